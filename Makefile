@@ -1,0 +1,67 @@
+# make demo    judge the plans of examples/ and say what to look at
+# make test    the tests; needs Python 3.11 or later, nothing else
+# make lint, types, bench, lock, clean
+#
+# VENV=/path puts the environment elsewhere, PYTHON=/path picks the interpreter, ARGS=... goes to the tool.
+
+VENV ?= .venv
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
+ARGS ?=
+
+BIN = $(if $(filter /%,$(VENV)),$(VENV),$(CURDIR)/$(VENV))/bin
+PIP = "$(BIN)/python" -m pip --disable-pip-version-check --quiet
+# Only what is locked, only wheels: a source distribution would fetch unpinned things to build itself.
+LOCKED = $(PIP) install --require-hashes --only-binary :all: --requirement
+UV = UV_CUSTOM_COMPILE_COMMAND="make lock" "$(BIN)/uv" pip compile --no-config --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-emit-find-links $(ARGS)
+
+RUNTIME = $(VENV)/.plangate-runtime
+DEV = $(VENV)/.plangate-dev
+
+# An environment that another checkout installed itself into is installed into again.
+ifneq ($(shell cat "$(RUNTIME)" 2>/dev/null),$(CURDIR))
+MOVED = moved
+endif
+
+.PHONY: demo test lint types bench lock clean moved
+
+demo: $(RUNTIME)
+	@PATH="$(BIN):$$PATH" PLANGATE=plangate sh examples/demo.sh
+
+test: $(DEV)
+	"$(BIN)/pytest" $(ARGS)
+
+lint: $(DEV)
+	"$(BIN)/ruff" check $(ARGS)
+	"$(BIN)/ruff" format --check
+	"$(BIN)/lint-imports"
+
+types: $(DEV)
+	"$(BIN)/mypy" $(ARGS)
+
+bench: $(DEV)
+	PATH="$(BIN):$$PATH" "$(BIN)/python" bench/run.py $(ARGS)
+
+# Keeps the versions that are pinned; `make lock ARGS=--upgrade` renews them.
+lock: $(RUNTIME)
+	$(LOCKED) locks/lock.lock
+	$(UV) pyproject.toml --group build --output-file locks/runtime.lock
+	$(UV) pyproject.toml --group build --group test --group lint --group bench \
+		--constraints locks/runtime.lock --output-file locks/dev.lock
+	$(UV) --group checkov --output-file locks/checkov.lock
+	$(UV) --group lock --output-file locks/lock.lock
+
+clean:
+	rm -rf "$(VENV)" dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(RUNTIME): locks/runtime.lock pyproject.toml $(MOVED)
+	@test -n "$(PYTHON)" || { echo "plangate needs Python 3.11 or later: make PYTHON=/path/to/python3" >&2; exit 1; }
+	$(PYTHON) -m venv "$(VENV)"
+	$(LOCKED) locks/runtime.lock
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@echo "$(CURDIR)" > "$@"
+
+$(DEV): locks/dev.lock $(RUNTIME)
+	$(LOCKED) locks/dev.lock
+	@touch "$@"

@@ -1,0 +1,1 @@
+"""Makes realistic plan documents of any size for measuring; see `generate.py` beside this folder."""

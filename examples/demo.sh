@@ -1,0 +1,58 @@
+#!/bin/sh
+# Judge the two example plans and say what to look at.
+#
+#   sh examples/demo.sh
+#   PLANGATE="python3 -m plangate" sh examples/demo.sh
+#
+# Exit 0: the clean plan passed (exit 0 of plangate) and the risky one failed (exit 1).
+# Exit 1: one of them behaved otherwise.
+
+cd "$(dirname "$0")" || exit 1
+behaved=0
+
+heading() {
+    printf '\n=== %s\n' "$1"
+}
+
+# judge PLAN EXPECTED: run plangate, compare its exit code with the expected one.
+judge() {
+    printf '\n$ plangate check %s\n\n' "$1"
+    ${PLANGATE:-plangate} check "$1" # unquoted: PLANGATE may be several words
+    code=$?
+    if [ "$code" -eq "$2" ]; then
+        printf '\n--- exit code %s, as expected\n' "$code"
+    else
+        printf '\n--- exit code %s, expected %s\n' "$code" "$2"
+        behaved=1
+    fi
+}
+
+heading 'clean: a small, well-made estate'
+cat <<'LOOK'
+Fourteen resources are created, and nothing stops them. Look at:
+  - the bucket's encryption is a resource of its own, whose bucket id is unknown until apply:
+    plangate joins the two through their references;
+  - the KMS key is unknown too, but the configuration sets it, so it will be there;
+  - the HTTP listener only redirects to HTTPS, which is fine.
+LOOK
+judge clean/plan.json 0
+
+heading 'risky: a change that should not go through'
+cat <<'LOOK'
+Nine to add, one to change, three to destroy, says Terraform. Look at:
+  - aws_db_instance.orders: an update in place, and yet it takes away the deletion protection, the
+    backups and the final snapshot;
+  - aws_db_instance.ledger and aws_s3_bucket.audit are replaced, aws_efs_file_system.archive is
+    deleted: data goes with them;
+  - aws_efs_file_system.shared never mentions encryption, which for EFS means none;
+  - the volume, the listeners and the open database port.
+LOOK
+judge risky/plan.json 1
+
+heading 'verdict of this demonstration'
+if [ "$behaved" -eq 0 ]; then
+    echo 'Both plans were judged as they should be.'
+else
+    echo 'At least one plan was not judged as it should be; see above.'
+fi
+exit "$behaved"

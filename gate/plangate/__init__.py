@@ -1,0 +1,31 @@
+"""plangate: the last check between `terraform plan` and `terraform apply`.
+
+What a policy author needs, and nothing more:
+
+    from plangate import Finding, policy
+
+    @policy("acme/queue-unencrypted", types="aws_sqs_queue", severity="high")
+    def queue_unencrypted(change):
+        \"\"\"SQS queue is not encrypted.\"\"\"
+        if change.after["sqs_managed_sse_enabled"] is False:
+            yield Finding("The queue stores its messages in clear.", "sqs_managed_sse_enabled")
+"""
+
+from .plan.model import Change, Plan
+from .plan.values import ABSENT, Block, Items, Unknown, UnknownValue, is_unknown
+from .policy.api import Finding, Policy, Undecided, policy
+
+__all__ = [
+    "ABSENT",
+    "Block",
+    "Change",
+    "Finding",
+    "Items",
+    "Plan",
+    "Policy",
+    "Undecided",
+    "Unknown",
+    "UnknownValue",
+    "is_unknown",
+    "policy",
+]

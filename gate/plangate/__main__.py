@@ -1,0 +1,5 @@
+"""`python -m plangate`."""
+
+from .cli.main import main
+
+main()

@@ -1,0 +1,1 @@
+"""The edge: arguments, files, clock, environment, streams, exit codes."""

@@ -1,0 +1,156 @@
+"""`plangate check PLAN...`: judge plans, render what was asked for, return the code CI obeys."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from .. import packs
+from ..decide.load import load
+from ..decide.settings import Settings, override
+from ..errors import PlangateError, UndecidedError, UsageError, worst
+from ..report.build import failed
+from ..run import Input, Sources, judge
+from . import inputs, outputs
+from .context import context
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .streams import Streams
+
+MIB = 1024 * 1024
+
+
+def check(plans: list[str], options: dict[str, Any], streams: Streams) -> int:
+    """Judge every plan and return the exit code. Raises UsageError for what concerns the whole run."""
+    outs = outputs.parse(options["format"], several=len(plans) > 1)
+    if any(not plan for plan in plans):
+        raise UsageError("an empty PLAN was given", fix="name the plan document or plan file")
+    if plans.count("-") > 1:
+        raise UsageError("stdin was given twice", fix="name each plan once")
+    run = _Run(options, streams)
+    reports: list[dict[str, Any]] = []
+    codes: list[int] = []
+    for path in plans:
+        for report in run.reports(path):
+            reports.append(report)
+            codes.append(report["exit_code"])
+    streams.verdict = worst(codes)
+    one = len(plans) == 1 and len(reports) == 1
+    view = _view(options, streams, run.today)
+    for output in outs:
+        if output.file is None:
+            if not (options["quiet"] and output.format == "text"):
+                outputs.emit(outputs.rendered(output, reports, view, one), streams.out)
+            continue
+        if "{" not in output.file or one:
+            name = outputs.file_name(output.file, 1, plans[0])
+            outputs.write_file(name, outputs.rendered(output, reports, view, one))
+            continue
+        for number, report in enumerate(reports, 1):
+            name = outputs.file_name(output.file, number, str(report["plan"]["path"]))
+            outputs.write_file(name, outputs.rendered(output, [report], view, one=True))
+    return streams.verdict
+
+
+def _view(options: dict[str, Any], streams: Streams, today: str) -> dict[str, Any]:
+    return {
+        "verbose": options["verbose"],
+        "terminal": streams.terminal,
+        "color": streams.color,
+        "today": today,
+        "show_passes": options["show_passes"],
+        "columns": streams.columns,
+    }
+
+
+class _Run:
+    """What stays the same over the plans of one command line."""
+
+    def __init__(self, options: dict[str, Any], streams: Streams) -> None:
+        self.options, self.streams = options, streams
+        self.cwd = os.getcwd()
+        now = time.time()
+        self.today = time.strftime("%Y-%m-%d", time.gmtime(now))
+        self.context = context(streams.environ, self.cwd, now)
+        own, others = packs.installed(packs.search_paths())
+        self.own, self.packs = packs.load_own(own), others
+
+    def reports(self, path: str) -> list[dict[str, Any]]:
+        """The reports of one PLAN argument; what cannot be judged gives one that says so."""
+        found: list[dict[str, Any]] = []
+        try:
+            limit = self._settings(path, None).limits.plan_mib * MIB
+            for given in inputs.plans(path, self.streams.input, self.options, limit, self.streams.environ):
+                self.streams.progress(f"judging {given.where} ...")
+                found.append(self._report(given))
+        except UsageError:
+            raise
+        except PlangateError as error:
+            found.append(self._failed({"path": inputs.shown(path)}, None, error))
+        return found
+
+    def _report(self, given: Input) -> dict[str, Any]:
+        settings = self._settings(given.where, given.origin.get("workspace"))
+        run = {**self.context, "environment": settings.environment}
+        try:
+            report = judge(
+                given,
+                self._sources(settings),
+                settings,
+                run,
+                self.today,
+                allow_incomplete=self.options["allow_incomplete"],
+                passes=self.options["show_passes"],
+            )
+        except UsageError:
+            raise
+        except PlangateError as error:
+            return self._failed(given.origin, settings, error)
+        for item in report["errors"]:
+            where = f"{item['policy']} in {item['path']}" if item["policy"] else item["path"]
+            self.streams.error(UndecidedError(item["message"], where=where, fix=_fix(item)))
+        return report
+
+    def _failed(self, origin: dict[str, Any], settings: Settings | None, error: PlangateError) -> dict[str, Any]:
+        self.streams.error(error)
+        item = {"kind": error.kind, "message": error.line(), "path": origin.get("path"), "policy": error.policy}
+        return failed(self.context, origin, settings, item, error.exit_code)
+
+    def _settings(self, path: str, workspace: str | None) -> Settings:
+        options = self.options
+        settings = load(
+            self.cwd,
+            config=options["config"],
+            env_name=options["env"],
+            require=options["require_config"],
+            facts={"workspace": workspace, "path": path, "branch": self.context["ref"]},
+            home=self.streams.environ.get("HOME"),
+        )
+        for name in ("fail_on", "scope"):
+            if options[name]:
+                override(settings, name, options[name], f"--{name.replace('_', '-')}")
+        for name in ("select", "ignore"):
+            if options[name]:
+                override(settings, name, tuple(options[name]), f"--{name}")
+        return settings
+
+    def _sources(self, settings: Settings) -> Sources:
+        from ..policy.load import files_of
+
+        files: list[str] = []
+        for path in (*settings.policy_paths, *self.options["policy"]):
+            try:
+                listed = files_of(path)
+            except FileNotFoundError:
+                raise UsageError("there is no policy file or folder here", where=path, fix="look at --policy and policies.paths") from None
+            if not listed:
+                raise UsageError("this folder holds no policy (.py or .json)", where=path, fix="name another, or leave it out")
+            files += [os.path.abspath(f) for f in listed if os.path.abspath(f) not in files]
+        return Sources(self.own, files, self.packs, dict(self.streams.environ))
+
+
+def _fix(item: dict[str, Any]) -> str:
+    return "mend the policy; nothing it should have judged counts as passed" if item["policy"] else "mend the file"

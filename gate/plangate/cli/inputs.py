@@ -1,0 +1,98 @@
+"""From a PLAN argument to bytes: files, stdin, gzip, encodings, plan files, JSON lines."""
+
+from __future__ import annotations
+
+import os
+
+from ..errors import PlanError, UsageError
+from ..plan.decode import decode
+from ..plan.planfile import is_plan_file
+from ..run import Input
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any, BinaryIO
+
+
+def digest(data: bytes) -> str:
+    """The SHA-256 of `data`, in hex."""
+    from hashlib import sha256
+
+    return sha256(data).hexdigest()
+
+
+def read_bytes(path: str, stdin: BinaryIO, limit: int) -> bytes:
+    """The bytes of a file, or of stdin for `-`; no more than `limit`. Raises PlanError (exit 3), UsageError for ""."""
+    if not path:
+        raise UsageError("an empty PLAN was given", fix="name the plan document or plan file")
+    if path == "-":
+        data = stdin.read(limit + 1)
+    else:
+        try:
+            if os.path.isdir(path):
+                raise PlanError("this is a folder", where=path, fix="name the plan document or plan file in it")
+            with open(path, "rb") as file:
+                data = file.read(limit + 1)
+        except FileNotFoundError:
+            raise PlanError("there is no such file", where=path, fix="did the step that makes the plan run?") from None
+        except (OSError, ValueError) as error:
+            why = error.strerror if isinstance(error, OSError) else "no path"
+            raise PlanError(f"cannot be read ({why})", where=shown(path), fix="look at its permissions") from None
+    if len(data) > limit:
+        raise PlanError(
+            f"larger than {limit // 1048576} MiB", where=shown(path), fix="raise plan_mib under [limits] in plangate.toml"
+        )
+    return data
+
+
+def shown(path: str) -> str:
+    """How a path stands in messages and reports."""
+    return "<stdin>" if path == "-" else path
+
+
+def plans(path: str, stdin: BinaryIO, options: dict[str, Any], limit: int, environ: dict[str, str]) -> Iterator[Input]:
+    """Every plan of one PLAN argument. Raises PlanError and UsageError."""
+    data = read_bytes(path, stdin, limit)
+    where = shown(path)
+    if is_plan_file(data):
+        yield _plan_file(path, data, options, limit, environ)
+        return
+    text, notes = decode(data, where=where, max_bytes=limit)
+    if options.get("lines") or path.endswith(".jsonl"):
+        yield from _lines(text, where, notes)
+        return
+    yield Input(text, where, {"path": where, "sha256": digest(data), "json_sha256": digest(text)}, notes)
+
+
+def _lines(text: bytes, where: str, notes: list[str]) -> Iterator[Input]:
+    found = False
+    for number, line in enumerate(text.split(b"\n"), 1):
+        if line.strip():
+            found = True
+            place = f"{where}:{number}"
+            sha = digest(line)
+            yield Input(line, place, {"path": place, "sha256": sha, "json_sha256": sha}, notes)
+    if not found:
+        raise PlanError("no line holds a plan", where=where, fix="did `terragrunt show --all -json` print anything?")
+
+
+def _plan_file(path: str, data: bytes, options: dict[str, Any], limit: int, environ: dict[str, str]) -> Input:
+    from ..plan.planfile import read_plan_file
+    from ..plan.show import show_json
+
+    where = shown(path)
+    file = read_plan_file(data, where=where)
+    text = show_json(
+        path, data, terraform=options.get("terraform"), chdir=options.get("chdir"), env=environ, max_bytes=limit
+    )
+    text, notes = decode(text, where=where, max_bytes=limit)
+    origin = {
+        "path": where,
+        "sha256": digest(data),
+        "json_sha256": digest(text),
+        "workspace": file.workspace,
+        "lineage": file.lineage,
+        "serial": file.serial,
+    }
+    return Input(text, where, origin, notes)

@@ -1,0 +1,57 @@
+"""The options of every command that judges, once: click builds its commands from this table, and the quick reader
+of cli.quick reads the plain case of it without click.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+SEVERITIES = ("info", "low", "medium", "high", "critical", "none")
+FORMATS = ("text", "json")
+
+
+class Option:
+    """One option: its names, `kind` flag | value | list, the metavar, allowed values and the help line."""
+
+    __slots__ = ("choices", "help", "kind", "metavar", "name", "names")
+
+    def __init__(self, names: str, kind: str, help: str, metavar: str = "", choices: tuple[str, ...] = ()) -> None:
+        self.names = names.split("/")
+        self.name = self.names[-1].lstrip("-").replace("-", "_")
+        self.kind, self.help, self.metavar, self.choices = kind, help, metavar, choices
+
+
+CONFIG = (
+    Option("-c/--config", "value", "The settings file (default: the nearest plangate.toml).", "FILE"),
+    Option("-e/--env", "value", "The environment by name (default: by the matches in the settings).", "NAME"),
+    Option("--require-config", "flag", "Stop when no plangate.toml is found."),
+)
+POLICIES = (
+    Option("-p/--policy", "list", "A policy file (.py, .json) or a folder of them; repeatable.", "PATH"),
+    Option("--select", "list", "Judge only by policies of this glob; repeatable.", "GLOB"),
+    Option("--ignore", "list", "Leave out policies of this glob; repeatable.", "GLOB"),
+)
+CHECK = (
+    *CONFIG,
+    *POLICIES,
+    Option("--fail-on", "value", "Stop at this severity and above (default: high).", "SEVERITY", SEVERITIES),
+    Option("--scope", "value", "What stops: what this plan touches, or all (default: changed).", "SCOPE", ("changed", "all")),
+    Option("--allow-incomplete", "flag", "Judge a plan made with -target, or with deferred changes."),
+    Option("--terraform", "value", "The terraform or tofu that turns a plan file into JSON.", "PATH"),
+    Option("--chdir", "value", "The root module that a plan file belongs to.", "DIR"),
+    Option("--lines", "flag", "Every line is a plan (`terragrunt show --all -json`)."),
+    Option("-f/--format", "list", "text or json, to stdout or to FILE; repeatable.", "FORMAT[=FILE]"),
+    Option("--show-passes", "flag", "List what passed, too."),
+    Option("-q/--quiet", "flag", "Only errors."),
+    Option("-v/--verbose", "flag", "Everything, with the waiver that each finding would need."),
+    Option("--debug", "flag", "A traceback when plangate itself breaks; never values."),
+)
+BY_COMMAND: dict[str, tuple[Option, ...]] = {"check": CHECK}
+
+
+def defaults(options: tuple[Option, ...]) -> dict[str, Any]:
+    """The value of every option that is not given: False, None or ()."""
+    empty: dict[str, Any] = {"flag": False, "value": None, "list": ()}
+    return {option.name: empty[option.kind] for option in options}

@@ -1,0 +1,99 @@
+"""Formats to streams and files: what was asked for, nothing else."""
+
+from __future__ import annotations
+
+import os
+
+from ..errors import PlangateError, UsageError
+from .options import FORMATS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, TextIO
+
+
+class Output:
+    """One -f: a format, and the file it goes to (None for stdout)."""
+
+    __slots__ = ("file", "format")
+
+    def __init__(self, format: str, file: str | None) -> None:
+        self.format, self.file = format, file
+
+
+def parse(formats: tuple[str, ...], several: bool) -> list[Output]:
+    """The outputs that -f asks for, text to stdout when nothing is. Raises UsageError."""
+    found: list[Output] = []
+    for written in formats or ("text",):
+        name, equals, file = written.partition("=")
+        if name not in FORMATS:
+            from ..decide.words import hint
+
+            raise UsageError(f"there is no format {name[:40]!a}", where="--format", fix=hint(name, FORMATS, "formats"))
+        if equals and not file:
+            raise UsageError(f"{name}= names no file", where="--format", fix=f"write {name}=FILE, or {name} alone for stdout")
+        if file and several and "{n}" not in file and "{name}" not in file:
+            raise UsageError(
+                f"{file} would be written once for each plan", where="--format", fix="put {n} or {name} into the file's name"
+            )
+        found.append(Output(name, file or None))
+    if sum(1 for o in found if o.file is None) > 1:
+        raise UsageError("two formats would go to stdout", where="--format", fix="give one of them a file: -f json=FILE")
+    files = [o.file for o in found if o.file]
+    if len(set(files)) != len(files):
+        raise UsageError("two formats would go to the same file", where="--format", fix="give each a file of its own")
+    return found
+
+
+def file_name(pattern: str, number: int, path: str) -> str:
+    """The file of one plan: `{n}` its number from 1, `{name}` a name made of its path, without folders."""
+    base = os.path.basename(path) or "plan"
+    name = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "-" for c in base).lstrip(".") or "plan"
+    return pattern.replace("{n}", str(number)).replace("{name}", name)
+
+
+def write_file(path: str, text: str) -> None:
+    """Write all of `text` or nothing: beside it first, then renamed; readable by its owner alone."""
+    scratch = f"{path}.{os.getpid()}.tmp"
+    try:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
+        with os.fdopen(os.open(scratch, flags, 0o600), "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        os.replace(scratch, path)
+    except (OSError, ValueError) as error:
+        try:
+            os.unlink(scratch)
+        except (OSError, ValueError):
+            pass
+        why = error.strerror if isinstance(error, OSError) else "no path"
+        raise PlangateError(f"the report could not be written ({why})", where=path, fix="look at the folder and the disk") from None
+
+
+def rendered(
+    output: Output, reports: list[dict[str, Any]], view: dict[str, Any], one: bool
+) -> str:
+    """One format of one report, or of all of them on stdout."""
+    if output.format == "json":
+        from ..render.json import render as render_json
+
+        return render_json(reports[0] if one else reports)
+    from ..render.text import render as render_text
+
+    return "\n".join(render_text(report, **view) for report in reports if report["plan"].get("sha256") or not report["errors"])
+
+
+def emit(text: str, stdout: TextIO) -> None:
+    """Write to stdout; a reader that went away is no error, a full disk is."""
+    try:
+        stdout.write(text)
+        stdout.flush()
+    except BrokenPipeError:
+        raise
+    except UnicodeEncodeError:
+        stdout.write(text.encode(stdout.encoding or "ascii", "backslashreplace").decode(stdout.encoding or "ascii"))
+        stdout.flush()
+    except OSError as error:
+        raise PlangateError(f"stdout could not be written ({error.strerror})", fix="look at the disk") from None
+
+

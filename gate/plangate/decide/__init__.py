@@ -1,0 +1,1 @@
+"""Settings, environments, enforcement and waivers: what a finding means for the verdict."""

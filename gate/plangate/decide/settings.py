@@ -1,0 +1,158 @@
+"""The settings of a run as plain objects, and what they say about one policy.
+
+Everything here has a default: a run without `plangate.toml` reads no file and imports no validator.
+"""
+
+from __future__ import annotations
+
+from plangate.globs import match_id, specificity
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from plangate.decide.waivers import Waiver
+
+SEVERITIES = ("info", "low", "medium", "high", "critical")
+LEVELS = ("advisory", "soft-mandatory", "hard-mandatory")
+SCOPES = ("changed", "all")
+ON_UNKNOWN = ("fail", "warn", "pass")
+
+# Where a setting stands in the file, for those whose attribute has another name.
+KEYS = {"policy_paths": "policies.paths", "select": "policies.select", "ignore": "policies.ignore"}
+
+
+class Limits:
+    """What a run may take: seconds a policy and in all, MiB of memory for policy code, MiB of a plan."""
+
+    __slots__ = ("memory_mib", "plan_mib", "policy_seconds", "total_seconds")
+
+    def __init__(self) -> None:
+        self.policy_seconds = 30
+        self.total_seconds = 300
+        self.memory_mib = 2048
+        self.plan_mib = 256
+
+
+class Settings:
+    """What holds for a run.
+
+    `files` are those that were read, the nearest first. `enforcement` holds (policy glob, environment
+    glob or None, level), `severities` (policy glob, severity), `policy_settings` {policy id: {name:
+    value}}, `environments` {name: {key: value}} as written, `waiver_problems` one line a waiver that
+    covers nothing. `origins` says where a key comes from ("plangate.toml:12", "--fail-on"); ask `origin`.
+    """
+
+    __slots__ = (
+        "enforcement", "environment", "environments", "fail_on", "files", "ignore", "limits", "on_unknown",
+        "origins", "policy_paths", "policy_settings", "scope", "select", "severities", "waiver_problems",
+        "waivers",
+    )  # fmt: skip
+
+    def __init__(  # noqa: PLR0913 - one for each setting, all by name
+        self,
+        *,
+        files: tuple[str, ...] = (),
+        environment: str | None = None,
+        environments: dict[str, dict[str, object]] | None = None,
+        fail_on: str = "high",
+        scope: str = "changed",
+        on_unknown: str | None = None,
+        select: tuple[str, ...] = (),
+        ignore: tuple[str, ...] = (),
+        policy_paths: tuple[str, ...] = (),
+        enforcement: tuple[tuple[str, str | None, str], ...] = (),
+        severities: tuple[tuple[str, str], ...] = (),
+        policy_settings: dict[str, dict[str, object]] | None = None,
+        waivers: tuple[Waiver, ...] = (),
+        waiver_problems: tuple[str, ...] = (),
+        limits: Limits | None = None,
+        origins: dict[str, str] | None = None,
+    ) -> None:
+        self.files, self.policy_paths = files, policy_paths
+        self.environment, self.environments = environment, environments or {}
+        self.fail_on, self.scope, self.on_unknown = fail_on, scope, on_unknown
+        self.select, self.ignore = select, ignore
+        self.enforcement, self.severities = enforcement, severities
+        self.policy_settings = policy_settings or {}
+        self.waivers, self.waiver_problems = waivers, waiver_problems
+        self.limits = limits or Limits()
+        self.origins = origins or {}
+
+
+def override(settings: Settings, name: str, value: str | tuple[str, ...] | None, origin: str) -> None:
+    """Let an option of the command line (`origin`, "--fail-on") beat the attribute `name`.
+
+    What stood there is gone, and with it where each of its parts came from.
+    """
+    setattr(settings, name, value)
+    key = KEYS.get(name, name)
+    for old in [k for k in settings.origins if k.startswith(key + ".")]:
+        del settings.origins[old]
+    settings.origins[key] = origin
+
+
+def origin(settings: Settings, key: str) -> str:
+    """Where `key` (dotted, "policies.select.0") comes from; a part without its own has its table's."""
+    while key:
+        if key in settings.origins:
+            return settings.origins[key]
+        key = key.rpartition(".")[0]
+    return "default"
+
+
+def selected(settings: Settings, policy_id: str) -> bool:
+    """Whether a policy is judged: named by `select` (or none is written), and not by `ignore`."""
+    if settings.select and not any(match_id(glob, policy_id) for glob in settings.select):
+        return False
+    return not any(match_id(glob, policy_id) for glob in settings.ignore)
+
+
+def severity_for(settings: Settings, policy_id: str, severity: str) -> str:
+    """The severity written for a policy, else its own: of the narrowest globs the last one."""
+    lines = (((), glob, value) for glob, value in settings.severities)
+    return _narrowest(lines, policy_id) or severity
+
+
+def level_for(settings: Settings, policy_id: str, severity: str) -> str:
+    """One of LEVELS for a policy whose severity in force is `severity`.
+
+    A written enforcement beats `fail_on`. Among the lines that match: one for this environment beats
+    one for all (its name beats a glob); then the narrower policy glob (no wildcard before wildcards,
+    then more literal characters); then the later line. A line with an environment never holds in a
+    run without one. A severity nobody knows counts as the highest.
+    """
+    written = _narrowest(_lines_here(settings), policy_id)
+    if written:
+        return written
+    if settings.fail_on == "none":
+        return "advisory"
+    if severity in SEVERITIES and SEVERITIES.index(severity) < SEVERITIES.index(settings.fail_on):
+        return "advisory"
+    return "soft-mandatory"
+
+
+def on_unknown_for(settings: Settings, level: str) -> str:
+    """One of ON_UNKNOWN: the setting, else `fail` for a mandatory policy and `warn` for an advisory one."""
+    return settings.on_unknown or ("warn" if level == "advisory" else "fail")
+
+
+def _lines_here(settings: Settings) -> Iterable[tuple[tuple[object, ...], str, str]]:
+    here = settings.environment
+    for glob, environment, level in settings.enforcement:
+        if environment is None:
+            yield (False,), glob, level
+        elif here is not None and match_id(environment, here):
+            yield (True, *specificity(environment)), glob, level
+
+
+def _narrowest(lines: Iterable[tuple[tuple[object, ...], str, str]], policy_id: str) -> str | None:
+    best: tuple[object, ...] | None = None
+    value = None
+    for rank, glob, written in lines:
+        if match_id(glob, policy_id):
+            mine: tuple[object, ...] = (*rank, *specificity(glob))
+            # Ranks differ in length only when their first part differs, so they always compare.
+            if best is None or mine >= best:
+                best, value = mine, written
+    return value

@@ -1,0 +1,1 @@
+"""Bytes to Plan: sniffing, limits, values, references."""

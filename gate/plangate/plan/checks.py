@@ -1,0 +1,84 @@
+"""Contradictions that no tool writes: a document that holds one was altered, or cut, and is not judged."""
+
+from __future__ import annotations
+
+from ..errors import PlanError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .model import Change, Plan
+
+_FIX = "make the document again with `terraform show -json PLANFILE`: this one was altered or cut"
+
+
+def contradictions(plan: Plan, where: str) -> None:
+    """Raises PlanError when the sections of the document cannot all be true."""
+    planned = planned_resources(plan)
+    if planned and "resource_changes" not in plan.sections.names:
+        _no(where, f"it plans {len(planned)} resources but has no `resource_changes`: nothing could be judged")
+    same = _same(plan)
+    for change in plan.changes:
+        _bodies(change, same, where)
+    if plan.facts["applyable"] is False:
+        doing = next((c for c in plan.changes if c.touched or c.previous_address), None)
+        if doing is not None:
+            _no(where, f"it says `applyable: false` but would {doing.action} {ascii(doing.address)}")
+    listed = {change.address for change in plan.changes}
+    lost = next((a for a in planned if a not in listed), None)
+    if lost is not None:
+        _no(where, f"`planned_values` holds {ascii(lost)} but `resource_changes` does not")
+
+
+def _no(where: str, what: str) -> None:
+    raise PlanError(what, where=where, fix=_FIX)
+
+
+def _same(plan: Plan) -> Any:
+    import sys
+
+    large = sys.modules.get(f"{__package__}.large")
+    return large.same if large is not None else lambda one, other: one == other
+
+
+def _bodies(change: Change, same: Any, where: str) -> None:
+    before, after = change._before, change._after
+    action = change.action
+    if action == "no-op":
+        if not same(before, after):
+            _no(where, f"the no-op {ascii(change.address)} has another value after than before")
+    elif action in ("delete", "forget") and not same(after, None):
+        _no(where, f"the {action} of {ascii(change.address)} has a value after")
+
+
+def planned_resources(plan: Plan) -> list[str]:
+    """The addresses of the managed resources of `planned_values`."""
+    section = plan.sections._found.get("planned_values")
+    if section is None:
+        return []
+    if type(section) is not dict:
+        from . import large
+
+        found = large.values_of(section)
+        if found is not None:
+            return [address for address, mode, _, _ in found[1] if mode != "data" and type(address) is str]
+    return [
+        r["address"]
+        for r in walk(plan.sections.get("planned_values"))
+        if r.get("mode") != "data" and type(r.get("address")) is str
+    ]
+
+
+def walk(values: Any) -> list[dict[str, Any]]:
+    """Every resource of a values object (`planned_values`, `prior_state.values`), child modules too."""
+    found: list[dict[str, Any]] = []
+    stack = [values.get("root_module")] if type(values) is dict else []
+    while stack:
+        module = stack.pop()
+        if type(module) is not dict:
+            continue
+        resources, children = module.get("resources"), module.get("child_modules")
+        found += [r for r in resources if type(r) is dict] if type(resources) is list else []
+        stack += children if type(children) is list else []
+    return found

@@ -1,0 +1,275 @@
+"""The `configuration` section: what the author wrote, as far as the plan document tells.
+
+It holds expressions as {"constant_value"} or {"references"}; `dynamic` blocks, functions, locals and lifecycle
+are not in it (JSON format, "Expression Representation"; measured on Terraform 1.11).
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .model import Change
+    from .values import Path
+
+    Module = dict[str, Any]
+
+
+class Configuration:
+    """Questions to the configuration; a missing or odd one answers "cannot be told"."""
+
+    def __init__(self, section: Any) -> None:
+        self.present = type(section) is dict and type(section.get("root_module")) is dict
+        self._section: dict[str, Any] = section if type(section) is dict else {}
+        self._modules: dict[str, Module | None] = {}
+        self._resources: dict[int, dict[str, dict[str, Any]]] = {}
+
+    # -- finding things -----------------------------------------------------------------------------------
+
+    def module(self, address: str) -> Module | None:
+        """The configuration of a module instance (`module.a["x"].module.b[0]`), None when it is not there."""
+        found = self._modules.get(address, False)
+        if found is not False:
+            return found or None
+        module: Any = self._section.get("root_module")
+        for name, _ in module_steps(address):
+            calls = module.get("module_calls") if type(module) is dict else None
+            call = calls.get(name) if type(calls) is dict else None
+            module = call.get("module") if type(call) is dict else None
+        found = module if type(module) is dict else None
+        self._modules[address] = found
+        return found
+
+    def call(self, address: str) -> tuple[str, Module, dict[str, Any], Any] | None:
+        """The call of a module instance: (caller's address, caller, the call, its instance key)."""
+        steps = module_steps(address)
+        if not steps:
+            return None
+        caller_address = module_address(steps[:-1])
+        caller = self.module(caller_address)
+        calls = caller.get("module_calls") if caller else None
+        call = calls.get(steps[-1][0]) if type(calls) is dict else None
+        return (caller_address, caller, call, steps[-1][1]) if caller and type(call) is dict else None
+
+    def resource_in(self, module: Module, address: str) -> dict[str, Any] | None:
+        """A resource of one module by `type.name` (`data.` in front for data sources)."""
+        index = self._resources.get(id(module))
+        if index is None:
+            listed = module.get("resources")
+            listed = listed if type(listed) is list else []
+            index = {r["address"]: r for r in listed if type(r) is dict and type(r.get("address")) is str}
+            self._resources[id(module)] = index
+        return index.get(address)
+
+    def resource(self, change: Change) -> dict[str, Any] | None:
+        """The configuration of a change's resource, None for one that is gone from it."""
+        module = self.module(change.module_address)
+        if module is None:
+            return None
+        local = f"{change.type}.{change.name}"
+        return self.resource_in(module, f"data.{local}" if change.mode == "data" else local)
+
+    # -- questions ----------------------------------------------------------------------------------------
+
+    def expression(self, change: Change, path: Path) -> tuple[str, Any]:
+        """("configured", expression), ("left_out", None) or ("uncertain", None) for one attribute.
+
+        A set has no order, so a block of several elements is told only when all of them agree.
+        """
+        resource = self.resource(change)
+        here: Any = resource.get("expressions") if resource is not None else None
+        if type(here) is not dict:
+            return ("left_out", None) if resource is not None else ("uncertain", None)
+        return _follow(here, path, top=True)
+
+    def why_unknown(self, change: Change, path: Path) -> tuple[str, str | None]:
+        """The state and origin of an unknown value (see plan.values.Unknown)."""
+        state, expression = self.expression(change, path)
+        if state != "configured":
+            return state, None
+        references = _references(expression)
+        return state, references[0] if references else None
+
+    def references_of(self, change: Change, path: Path) -> list[str]:
+        """The references of an attribute's expression, [] for a constant or where nothing is written."""
+        return _references(self.expression(change, path)[1])
+
+    def provisioners_of(self, change: Change) -> list[str]:
+        resource = self.resource(change)
+        return _provisioners(resource) if resource is not None else []
+
+    def provider_of(self, change: Change) -> dict[str, Any]:
+        """The expressions of the provider configuration of a change; {} when it has none or is inherited."""
+        resource = self.resource(change)
+        configs = self._section.get("provider_config")
+        key = resource.get("provider_config_key") if resource is not None else None
+        found = configs.get(key) if type(configs) is dict and type(key) is str else None
+        expressions = found.get("expressions") if type(found) is dict else None
+        return expressions if type(expressions) is dict else {}
+
+    def provider_configs(self) -> list[dict[str, Any]]:
+        configs = self._section.get("provider_config")
+        return [c for c in configs.values() if type(c) is dict] if type(configs) is dict else []
+
+    def module_calls(self) -> list[dict[str, Any]]:
+        """Every module call with its address, nested ones after their caller."""
+        return [
+            {"address": address, "source": call.get("source"), "version_constraint": call.get("version_constraint")}
+            for address, call in self._walk_calls()
+        ]
+
+    def _walk_calls(self) -> list[tuple[str, dict[str, Any]]]:
+        found: list[tuple[str, dict[str, Any]]] = []
+        stack: list[tuple[str, Any]] = [("", self._section.get("root_module"))]
+        while stack:
+            prefix, module = stack.pop()
+            calls = module.get("module_calls") if type(module) is dict else None
+            for name, call in calls.items() if type(calls) is dict else ():
+                if type(call) is dict:
+                    address = f"{prefix}module.{name}"
+                    found.append((address, call))
+                    stack.append((f"{address}.", call.get("module")))
+        return found
+
+    def all_provisioners(self) -> list[tuple[str, str]]:
+        """(address of the resource without instance keys, provisioner type), for every one in the configuration."""
+        modules = [("", self._section.get("root_module"))]
+        modules += [(f"{address}.", call.get("module")) for address, call in self._walk_calls()]
+        return [
+            (prefix + str(resource.get("address", "")), kind)
+            for prefix, module in modules
+            if type(module) is dict and type(module.get("resources")) is list
+            for resource in module["resources"]
+            if type(resource) is dict and resource.get("provisioners")
+            for kind in _provisioners(resource)
+        ]
+
+
+def _provisioners(resource: dict[str, Any]) -> list[str]:
+    listed = resource.get("provisioners")
+    return [str(p.get("type")) for p in listed if type(p) is dict] if type(listed) is list else []
+
+
+def _references(expression: Any) -> list[str]:
+    listed = expression.get("references") if type(expression) is dict else None
+    return [r for r in listed if type(r) is str] if type(listed) is list else []
+
+
+def _follow(here: Any, path: Path, top: bool) -> tuple[str, Any]:
+    for at, step in enumerate(path):
+        if type(here) is list:
+            rest = path[at + 1 :] if isinstance(step, int) else path[at:]
+            if not rest:
+                return "configured", None
+            answers = [_follow(element, rest, top=False) for element in here]
+            states = {state for state, _ in answers}
+            if len(states) == 1 and answers:
+                return answers[0] if len(answers) == 1 else (answers[0][0], _same([e for _, e in answers]))
+            return "uncertain", None
+        if type(here) is not dict:
+            return "uncertain", None
+        if isinstance(step, int):
+            continue  # a single nested block: an object here, a list of one in the value
+        if "references" in here or "constant_value" in here:
+            # An attribute whose inside is asked for: a map or object made by one expression.
+            return "configured", here
+        if step not in here:
+            # A block that stands in the value but not here was made by `dynamic`: nothing can be told of it.
+            inside_block = top and at == 0 and len(path) > 1
+            return ("uncertain", None) if inside_block else ("left_out", None)
+        here = here[step]
+        top = False
+    return "configured", here
+
+
+def _same(expressions: list[Any]) -> Any:
+    return expressions[0] if all(e == expressions[0] for e in expressions) else None
+
+
+def module_steps(address: str) -> list[tuple[str, Any]]:
+    """The steps of a module address as (name, key): `module.a["x.y"].module.b[0]` -> [("a", "x.y"), ("b", 0)].
+
+    The key of a module without count and for_each is None. Quoted keys may hold anything; the text is only
+    taken apart between them. What does not read as a module address gives [].
+    """
+    steps: list[tuple[str, Any]] = []
+    i, n = 0, len(address)
+    while i < n:
+        if not address.startswith("module.", i):
+            return []
+        i += 7
+        start = i
+        while i < n and address[i] not in ".[":
+            i += 1
+        name, key = address[start:i], None
+        if i < n and address[i] == "[":
+            key, i = instance_key(address, i)
+            if i < 0:
+                return []
+        steps.append((name, key))
+        if i < n and address[i] == ".":
+            i += 1
+    return steps
+
+
+def instance_key(text: str, at: int) -> tuple[Any, int]:
+    """The instance key that starts at `text[at] == "["` and the place after it; (None, -1) when there is none."""
+    i, n = at + 1, len(text)
+    if i < n and text[i] == '"':
+        out = ""
+        i += 1
+        while i < n and text[i] != '"':
+            if text[i] == "\\" and i + 1 < n:
+                value, i = _escape(text, i + 1)
+                out += value
+                continue
+            out += text[i]
+            i += 1
+        return (out, i + 2) if text[i : i + 2] == '"]' else (None, -1)
+    end = text.find("]", i)
+    digits = text[i:end]
+    return (int(digits), end + 1) if end > 0 and digits.isdecimal() and len(digits) < 20 else (None, -1)
+
+
+_ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
+
+
+def _escape(text: str, at: int) -> tuple[str, int]:
+    letter = text[at]
+    width = {"u": 4, "U": 8}.get(letter)
+    if width:
+        try:
+            return chr(int(text[at + 1 : at + 1 + width], 16)), at + 1 + width
+        except (ValueError, OverflowError):
+            return letter, at + 1
+    return _ESCAPES.get(letter, letter), at + 1
+
+
+def module_address(steps: list[tuple[str, Any]]) -> str:
+    """The address of a module instance from its steps, written as Terraform writes it."""
+    return ".".join(f"module.{name}{written_key(key)}" for name, key in steps)
+
+
+def written_key(key: Any) -> str:
+    """An instance key as it stands in an address: "", `[0]` or `["x"]` with Terraform's escapes."""
+    if key is None:
+        return ""
+    if isinstance(key, int):
+        return f"[{key}]"
+    out = ""
+    for c in str(key):
+        if c in '"\\':
+            out += "\\" + c
+        elif c == "\n":
+            out += "\\n"
+        elif c == "\r":
+            out += "\\r"
+        elif c == "\t":
+            out += "\\t"
+        elif c.isprintable():
+            out += c
+        else:
+            out += f"\\u{ord(c):04x}" if ord(c) < 0x10000 else f"\\U{ord(c):08x}"
+    # HCL templates: a literal ${ or %{ is written with the sign doubled.
+    return '["' + out.replace("${", "$${").replace("%{", "%%{") + '"]'

@@ -1,0 +1,141 @@
+"""JSON as a gate must read it: nothing twice, nothing lost, nothing guessed.
+
+Python's own reader lets the last of two equal keys win, takes NaN, rounds numbers and follows any depth;
+another reader of the same bytes then sees another plan (RFC 8259 section 4). Here each is refused.
+"""
+
+from __future__ import annotations
+
+import json
+
+from ..errors import PlanError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
+
+MAX_DEPTH = 200  # real plans nest some 15 levels; Python's reader gives up near 1,000
+MAX_DIGITS = 1000
+
+_NOT_BRACKETS = bytes(b for b in range(256) if b not in b"[]{}")
+
+
+class _Refused(Exception):
+    """Raised inside the C scanner's hooks; becomes a PlanError with the file's name."""
+
+
+def number(text: str) -> Any:
+    """A JSON real as float where that is exact in writing (`0.5`), otherwise as Decimal, never rounded."""
+    if len(text) > MAX_DIGITS:
+        raise _Refused(f"a number of {len(text)} digits")
+    value = float(text)
+    if repr(value) == text:
+        return value
+    from decimal import Decimal
+
+    exact = Decimal(text)
+    if not exact.is_finite() or abs(exact.adjusted()) > 100_000:
+        raise _Refused(f"the number {text[:20]} is out of any range")
+    return exact
+
+
+def _constant(name: str) -> NoReturn:
+    raise _Refused(f"{name}, which is not JSON")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        _twice(pairs)
+    return found
+
+
+def _shape_only(pairs: list[tuple[str, Any]]) -> None:
+    if len(dict(pairs)) != len(pairs):
+        _twice(pairs)
+
+
+def _twice(pairs: list[tuple[str, Any]]) -> NoReturn:
+    seen: set[str] = set()
+    for key, _ in pairs:
+        if key in seen:
+            raise _Refused(f"the key {ascii(key[:80])} stands twice in one object: two readers would see two plans")
+        seen.add(key)
+    raise AssertionError
+
+
+def too_deep(data: bytes) -> bool:
+    """Whether arrays and objects nest beyond MAX_DEPTH; brackets inside strings are left out when they matter."""
+    brackets = data.translate(None, _NOT_BRACKETS)
+    if len(brackets) <= MAX_DEPTH * 2 or not _remains(brackets):
+        return False
+    import re
+
+    outside = re.sub(rb'"(?:[^"\\]|\\.)*"', b"", data, flags=re.DOTALL)
+    return _remains(outside.translate(None, _NOT_BRACKETS))
+
+
+def _remains(brackets: bytes) -> bool:
+    for _ in range(MAX_DEPTH):
+        shorter = brackets.replace(b"{}", b"").replace(b"[]", b"")
+        if not shorter:
+            return False
+        if len(shorter) == len(brackets):
+            break
+        brackets = shorter
+    # What is left is either nested deeper, or not balanced: then it only counts when it could be deep.
+    return len(brackets) > MAX_DEPTH
+
+
+def parse(data: bytes, where: str) -> Any:
+    """The document in `data` (UTF-8), every key once, every number exact.
+
+    Raises PlanError for what the module refuses, json.JSONDecodeError for what is not JSON.
+    """
+    return _load(data.decode("utf-8"), where, too_deep(data), keep=True)
+
+
+def check(data: bytes, where: str) -> None:
+    """The same refusals on a large document without building it (about half the cost of a full parse)."""
+    deep = too_deep(data)
+    # Read as Latin-1 a document takes one byte a character; equal keys stay equal unless an escape writes
+    # a character beyond ASCII that elsewhere stands raw.
+    text = data.decode("latin-1" if data.isascii() or not _escapes_beyond_ascii(data) else "utf-8")
+    _load(text, where, deep, keep=False)
+
+
+def _escapes_beyond_ascii(data: bytes) -> bool:
+    at = data.find(b"\\u")
+    while at >= 0:
+        if data[at + 2 : at + 5] > b"007":
+            return True
+        at = data.find(b"\\u", at + 6)
+    return False
+
+
+def _load(text: str, where: str, deep: bool, keep: bool) -> Any:
+    if deep:
+        raise _refuse(where, f"more than {MAX_DEPTH} levels of nesting")
+    try:
+        return json.loads(
+            text,
+            object_pairs_hook=_object if keep else _shape_only,
+            parse_float=number,
+            parse_constant=_constant,
+        )
+    except _Refused as refused:
+        raise _refuse(where, str(refused)) from None
+    except RecursionError:
+        raise _refuse(where, f"more than {MAX_DEPTH} levels of nesting") from None
+    except json.JSONDecodeError:
+        raise
+    except ValueError as error:  # the interpreter's limit on digits of an integer (CVE-2020-10735)
+        raise _refuse(where, "an integer of thousands of digits" if "digits" in str(error) else "no valid JSON") from None
+
+
+def _refuse(where: str, what: str) -> PlanError:
+    return PlanError(
+        f"the document holds {what}",
+        where=where,
+        fix="a plan made by `terraform show -json` on an ordinary configuration does not: look for where it comes from",
+    )

@@ -1,0 +1,352 @@
+"""One tree of `after` (or `before`), what is unknown in it, and what is sensitive.
+
+Terraform writes three parallel trees (JSON format, "Change representation"): the value, `after_unknown` with
+`true` where a leaf is unknown, and `after_sensitive`. Unknown leaves are left out of objects and null in lists,
+so no one tree can be read alone. Here they are one: plain Python values where a leaf is known, `None` for null,
+ABSENT where nothing is said, an Unknown where Terraform learns the value at apply.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any, NoReturn
+
+    Step = str | int
+    Path = tuple[Step, ...]
+    # (state, origin) of an unknown path, see Unknown.state
+    Explain = Callable[[Path], tuple[str, str | None]]
+
+
+class UnknownValue(BaseException):
+    """A policy asked for something that only the apply can tell: its outcome for that change is `unknown`.
+
+    A BaseException, so that a policy's `except Exception` does not turn it into an answer.
+    """
+
+    def __init__(self, path: str, state: str = "configured", origin: str | None = None) -> None:
+        self.path, self.state, self.origin = path, state, origin
+        super().__init__(path)
+
+
+class Absent:
+    """Neither set nor null: the attribute is not in the plan. False, empty, and absent all the way down."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __len__(self) -> int:
+        return 0
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(())
+
+    def __contains__(self, item: object) -> bool:
+        return False
+
+    def __getitem__(self, step: object) -> Absent:
+        return self
+
+    def get(self, step: object, default: Any = None) -> Any:
+        return default
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+
+ABSENT = Absent()
+
+
+class Unknown:
+    """A value known only after the apply. Asking for its truth, equality or content raises UnknownValue.
+
+    `state` tells why it is not known:
+      "configured"  the configuration sets it, from something not known yet: it will be set
+      "left_out"    the configuration does not mention it: the provider or the service decides
+      "uncertain"   inside a block that a `dynamic` made, or without a configuration: cannot be told
+    `origin` is what a configured one comes from (`aws_kms_key.k.arn`), where the plan tells.
+    """
+
+    __slots__ = ("_explain", "_explained", "path_steps")
+
+    def __init__(self, path: Path, explain: Explain) -> None:
+        self.path_steps = path
+        self._explain = explain
+        self._explained: tuple[str, str | None] | None = None
+
+    def _why(self) -> tuple[str, str | None]:
+        if self._explained is None:
+            self._explained = self._explain(self.path_steps)
+        return self._explained
+
+    @property
+    def path(self) -> str:
+        return dotted(self.path_steps)
+
+    @property
+    def state(self) -> str:
+        return self._why()[0]
+
+    @property
+    def origin(self) -> str | None:
+        return self._why()[1]
+
+    def _ask(self, *_: object, **__: object) -> NoReturn:
+        state, origin = self._why()
+        raise UnknownValue(self.path, state, origin)
+
+    def __repr__(self) -> str:
+        return f"<unknown {self.path}>"
+
+    # `isinstance(value, str)` on something else than Unknown is a question about its content too.
+    __class__ = property(_ask)  # type: ignore[assignment]
+    __bool__ = __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __hash__ = _ask  # type: ignore[assignment]
+    __len__ = __iter__ = __contains__ = __getitem__ = __str__ = __format__ = _ask  # type: ignore[assignment]
+    __int__ = __float__ = __index__ = __add__ = __radd__ = __mod__ = __call__ = _ask  # type: ignore[assignment]
+
+
+def is_unknown(value: object) -> bool:
+    """Whether `value` is an Unknown; never raises."""
+    return type(value) is Unknown
+
+
+def dotted(path: Path) -> str:
+    """`("rule", 0, "a.b")` as `rule[0]["a.b"]`, the way Terraform writes a path."""
+    text = ""
+    for step in path:
+        if isinstance(step, int):
+            text += f"[{step}]"
+        elif step.replace("_", "a").replace("-", "a").isalnum() and step.isascii():
+            text += f".{step}" if text else step
+        else:
+            quoted = step.replace("\\", "\\\\").replace('"', '\\"')
+            text += f'["{quoted}"]'
+    return text
+
+
+def parse_path(path: str) -> Path:
+    """The steps of a path an author writes: `rule.0.kms`, `rule[0].kms`, `tags["a.b"]`."""
+    steps: list[Step] = []
+    word = ""
+    i, n = 0, len(path)
+    while i < n:
+        c = path[i]
+        if c == "[" and i + 1 < n and path[i + 1] == '"':
+            if word:
+                steps.append(word)
+            word, i = "", i + 2
+            key = ""
+            while i < n and path[i] != '"':
+                if path[i] == "\\" and i + 1 < n:
+                    i += 1
+                key += path[i]
+                i += 1
+            steps.append(key)
+            i += 2
+            continue
+        if c in ".[]":
+            if word:
+                steps.append(int(word) if word.isdigit() else word)
+            word = ""
+        else:
+            word += c
+        i += 1
+    if word:
+        steps.append(int(word) if word.isdigit() else word)
+    return tuple(steps)
+
+
+class Node:
+    """What Block and Items share: a value, its unknown mask, where it stands."""
+
+    __slots__ = ("_explain", "_note", "_path", "_unknown", "_value")
+
+    def __init__(self, value: Any, unknown: Any, path: Path, explain: Explain, note: Any) -> None:
+        self._value, self._unknown, self._path = value, unknown, path
+        self._explain, self._note = explain, note
+
+    def plain(self) -> Any:
+        """The value as plain Python; raises UnknownValue when any part of it is not known."""
+        where = first_unknown(self._unknown)
+        if where is not None:
+            Unknown(self._path + where, self._explain)._ask()
+        return self._value
+
+    @property
+    def known(self) -> bool:
+        """Whether every leaf is known."""
+        return first_unknown(self._unknown) is None
+
+    def at(self, path: str) -> Any:
+        """The value at a path, ABSENT where the way ends early; null on the way is ABSENT too."""
+        value: Any = self
+        for step in parse_path(path):
+            if type(value) is Unknown:
+                return value
+            if not isinstance(value, Node):
+                return ABSENT
+            value = value.get(step, ABSENT)
+        return value
+
+    def get(self, step: Any, default: Any = None) -> Any:
+        """The value of one step, `default` where there is none."""
+        return default
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Node):
+            other = other.plain()
+        return bool(self.plain() == other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {dotted(self._path) or '.'}>"
+
+
+class Block(Node):
+    """An object or map. `block["name"]` is ABSENT where the plan has nothing, and never raises KeyError."""
+
+    __slots__ = ()
+
+    def __getitem__(self, key: str) -> Any:
+        value = self._value.get(key, ABSENT)
+        mask = self._unknown
+        if mask:
+            mask = True if mask is True else mask.get(key) if type(mask) is dict else True
+        kind = type(value)
+        if not mask and kind is not dict and kind is not list:
+            return value
+        return merge(value, mask, (*self._path, key), self._explain, self._note)
+
+    def get(self, step: Any, default: Any = None) -> Any:
+        value = self[step]
+        return default if value is ABSENT else value
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._value or (type(self._unknown) is dict and bool(self._unknown.get(key)))
+
+    def keys(self) -> list[str]:
+        """The names that are there, known or not; raises UnknownValue when the names themselves are not known."""
+        if self._unknown is True:
+            Unknown(self._path, self._explain)._ask()
+        extra = [k for k, v in self._unknown.items() if v and k not in self._value] if self._unknown else []
+        return [*self._value, *extra]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.keys())
+
+    def __len__(self) -> int:
+        return len(self.keys())
+
+    def values(self) -> list[Any]:
+        return [value for _, value in self.items()]
+
+    def items(self) -> list[tuple[str, Any]]:
+        pairs = []
+        for key in self.keys():  # noqa: SIM118 - iterating must not note a read of each
+            mask = self._unknown.get(key) if self._unknown else None
+            pairs.append((key, merge(self._value.get(key, ABSENT), mask, (*self._path, key), self._explain, None)))
+        return pairs
+
+
+class Items(Node):
+    """A list, set or tuple, in the order of the plan; a set's order means nothing."""
+
+    __slots__ = ()
+
+    def _mask(self, index: int) -> Any:
+        mask = self._unknown
+        if mask is True or not mask:
+            return mask
+        return mask[index] if type(mask) is list and index < len(mask) else None
+
+    def __getitem__(self, index: int) -> Any:
+        if not isinstance(index, int):
+            return ABSENT
+        if index < 0:
+            index += len(self._value)
+        if not 0 <= index < len(self._value):
+            return ABSENT
+        return merge(self._value[index], self._mask(index), (*self._path, index), self._explain, self._note)
+
+    def get(self, step: Any, default: Any = None) -> Any:
+        value = self[step]
+        return default if value is ABSENT else value
+
+    def __len__(self) -> int:
+        return len(self._value)
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[i] for i in range(len(self._value)))
+
+    def __contains__(self, item: object) -> bool:
+        unknown = None
+        for value in self:
+            if type(value) is Unknown:
+                unknown = unknown or value
+            elif isinstance(value, Node) and not value.known:
+                unknown = unknown or Unknown(value._path, self._explain)
+            elif value == item:
+                return True
+        if unknown is not None:
+            unknown._ask()
+        return False
+
+
+def merge(value: Any, mask: Any, path: Path, explain: Explain, note: Any = None) -> Any:
+    """One value of the tree: plain, ABSENT, Block, Items or Unknown.
+
+    `note` is called with each Unknown that is handed out by name, so that the engine sees a policy that read
+    one and then ended without asking (see Evaluation.pending).
+    """
+    if mask is True:
+        unknown = Unknown(path, explain)
+        if note is not None:
+            note(unknown)
+        return unknown
+    kind = type(value)
+    if kind is dict:
+        return Block(value, mask or None, path, explain, note)
+    if kind is list:
+        if type(mask) is list and len(mask) > len(value):
+            value = value + [None] * (len(mask) - len(value))
+        return Items(value, mask or None, path, explain, note)
+    if mask and first_unknown(mask) is not None:
+        # The plan leaves the whole value out although a part of it will be known: an object or list to come.
+        if type(mask) is dict:
+            return Block({}, mask, path, explain, note)
+        return Items([None] * len(mask), mask, path, explain, note)
+    return value
+
+
+def first_unknown(mask: Any) -> Path | None:
+    """The path of the first unknown leaf below `mask`, () for the whole value, None when all is known."""
+    if mask is True:
+        return ()
+    stack: list[tuple[Any, Path]] = [(mask, ())]
+    while stack:
+        here, path = stack.pop()
+        if here is True:
+            return path
+        if type(here) is dict:
+            stack.extend((v, (*path, k)) for k, v in reversed(here.items()) if v)
+        elif type(here) is list:
+            stack.extend((v, (*path, i)) for i, v in reversed(list(enumerate(here))) if v)
+    return None
+
+
+def marked(mask: Any, path: Path) -> bool:
+    """Whether a sensitive mask covers `path` or anything below it; one that does not fit covers everything."""
+    for step in path:
+        if mask is True:
+            return True
+        if type(mask) is dict and isinstance(step, str):
+            mask = mask.get(step)
+        elif type(mask) is list and isinstance(step, int):
+            mask = mask[step] if step < len(mask) else True
+        else:
+            return bool(mask)
+    return first_unknown(mask) is not None

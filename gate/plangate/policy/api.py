@@ -1,0 +1,214 @@
+"""What a policy is: a generator function that yields findings.
+
+Its docstring is its page (the first line the title), its keyword-only parameters are its settings, what it
+yields are its findings; yielding nothing is a pass.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import Any
+
+SEVERITIES = ("info", "low", "medium", "high", "critical")
+# What a policy judges: every resource as it will be, every change, or the plan as a whole.
+JUDGES = ("after", "change", "plan")
+_GENERATOR = 0x20  # inspect.CO_GENERATOR; `inspect` itself costs a start of Python
+
+
+class Finding:
+    """One fault: a message (no values that nobody asked for), and the attribute path it stands at.
+
+    `address` is only needed by policies of the whole plan; `remediation` and `severity` when they differ from
+    the policy's own.
+    """
+
+    __slots__ = ("address", "attribute", "message", "remediation", "severity")
+    outcome = "fail"
+
+    def __init__(
+        self,
+        message: str,
+        attribute: str | None = None,
+        *,
+        address: str | None = None,
+        remediation: str | None = None,
+        severity: str | None = None,
+    ) -> None:
+        self.message, self.attribute, self.address = message, attribute, address
+        self.remediation, self.severity = remediation, severity
+
+
+class Undecided(Finding):
+    """What the plan cannot tell until the apply, said by the policy itself: outcome `unknown`."""
+
+    __slots__ = ()
+    outcome = "unknown"
+
+
+class PolicyMistake(Exception):
+    """A policy is not written as one; the message says what to change."""
+
+
+class Policy:
+    """A judged fault. `types` are resource types or globs of them; () for a policy of the whole plan."""
+
+    __slots__ = (
+        "_settings",
+        "aliases",
+        "doc",
+        "function",
+        "id",
+        "judges",
+        "line",
+        "references",
+        "remediation",
+        "rows",
+        "severity",
+        "source",
+        "title",
+        "types",
+    )
+
+    def __init__(
+        self,
+        id: str,
+        function: Callable[..., Iterable[Any]],
+        types: tuple[str, ...],
+        judges: str,
+        severity: str,
+        remediation: str,
+        references: tuple[str, ...],
+        aliases: tuple[str, ...] = (),
+        rows: Callable[[], Any] | None = None,
+    ) -> None:
+        self.id, self.function, self.types, self.judges = id, function, types, judges
+        self.severity, self.remediation, self.references = severity, remediation, references
+        self.aliases, self.rows = aliases, rows
+        self._settings: dict[str, tuple[str, Any]] | None = None
+        doc = function.__doc__ or ""
+        self.doc = doc
+        self.title = doc.strip().partition("\n")[0].strip()
+        code = getattr(function, "__code__", None)
+        self.source: str = code.co_filename if code is not None else ""
+        self.line: int = code.co_firstlineno if code is not None else 0
+
+    def __repr__(self) -> str:
+        return f"<Policy {self.id}>"
+
+    def __call__(self, *args: Any, **settings: Any) -> Iterator[Any]:
+        return iter(self.function(*args, **settings))
+
+    @property
+    def settings(self) -> dict[str, tuple[str, Any]]:
+        """Setting name -> (type as written, default)."""
+        if self._settings is None:
+            function: Any = self.function
+            defaults = getattr(function, "__kwdefaults__", None) or {}
+            code = function.__code__
+            first = code.co_argcount + code.co_posonlyargcount * 0
+            names = code.co_varnames[first : first + code.co_kwonlyargcount]
+            notes = getattr(function, "__annotations__", {})
+            self._settings = {n: (_written(notes.get(n)), defaults.get(n)) for n in names}
+        return self._settings
+
+
+def _written(annotation: Any) -> str:
+    if isinstance(annotation, str):
+        return annotation
+    return "" if annotation is None else str(getattr(annotation, "__name__", annotation))
+
+
+def policy(
+    id: str,
+    *,
+    types: str | tuple[str, ...] | list[str] = (),
+    judges: str = "after",
+    severity: str = "medium",
+    remediation: str = "",
+    references: tuple[str, ...] | list[str] = (),
+    aliases: tuple[str, ...] | list[str] = (),
+    rows: Callable[[], Any] | None = None,
+) -> Callable[[Callable[..., Iterable[Any]]], Policy]:
+    """Make a policy of a generator function.
+
+    `id` is `pack/fault` in lower case. `types` are resource types (`*` and `?` are wildcards). `judges` is
+    "after" (resources as they will be; those that go away are never seen), "change" (every change, with
+    before, after and actions) or "plan" (called once with the plan). Raises PolicyMistake when any is wrong.
+    """
+    names = (types,) if isinstance(types, str) else tuple(types)
+    _must(isinstance(id, str) and _is_id(id), f"the id {id!r} is not of the form pack/fault in lower case")
+    _must(severity in SEVERITIES, f"{id}: severity {severity!r} is none of {', '.join(SEVERITIES)}")
+    _must(judges in JUDGES, f"{id}: judges={judges!r} is none of {', '.join(JUDGES)}")
+    _must(all(isinstance(n, str) and n for n in names), f"{id}: types holds something that is not a resource type")
+    _must(bool(names) == (judges != "plan"), f"{id}: " + ("needs types=" if judges != "plan" else "a plan policy has no types"))
+
+    def make(function: Callable[..., Iterable[Any]]) -> Policy:
+        _check_function(id, function)
+        made = Policy(
+            id, function, names, judges, severity, remediation, tuple(references), tuple(aliases), rows
+        )
+        _must(bool(made.title), f"{id}: has no docstring; its first line is the title that people read")
+        check_settings_signature(made)
+        return made
+
+    return make
+
+
+def _check_function(id: str, function: Any) -> None:
+    code = getattr(function, "__code__", None)
+    _must(code is not None, f"{id}: is not a plain function")
+    _must(not code.co_flags & 0x280, f"{id}: is `async`; a policy is a plain generator function")
+    _must(bool(code.co_flags & _GENERATOR), f"{id}: never yields; a policy yields its findings")
+    _must(code.co_argcount == 1, f"{id}: takes {code.co_argcount} positional arguments; it must take one, the change or plan")
+
+
+def _must(holds: bool, otherwise: str) -> None:
+    if not holds:
+        raise PolicyMistake(otherwise)
+
+
+def _is_id(text: str) -> bool:
+    pack, slash, fault = text.partition("/")
+    return bool(slash) and all(
+        part and part[0].isalpha() and part.isascii() and part == part.lower() and part.replace("-", "").isalnum()
+        for part in (pack, fault)
+    )
+
+
+# -- settings --------------------------------------------------------------------------------------------
+
+_CHECKS: dict[str, Callable[[Any], bool]] = {
+    "str": lambda v: isinstance(v, str),
+    "bool": lambda v: isinstance(v, bool),
+    "int": lambda v: isinstance(v, int) and not isinstance(v, bool),
+    "float": lambda v: isinstance(v, int | float) and not isinstance(v, bool),
+    "list[str]": lambda v: isinstance(v, list | tuple) and all(isinstance(i, str) for i in v),
+    "list[int]": lambda v: isinstance(v, list | tuple) and all(isinstance(i, int) for i in v),
+    "dict[str, str]": lambda v: isinstance(v, dict) and all(isinstance(i, str) for i in v.values()),
+    "dict[str, int]": lambda v: isinstance(v, dict) and all(isinstance(i, int) for i in v.values()),
+    "dict[str, bool]": lambda v: isinstance(v, dict) and all(isinstance(i, bool) for i in v.values()),
+    "dict[str, list[str]]": lambda v: isinstance(v, dict)
+    and all(isinstance(i, list) and all(isinstance(s, str) for s in i) for i in v.values()),
+}
+_ALIASES = {"tuple[str, ...]": "list[str]", "tuple[int, ...]": "list[int]"}
+
+
+def type_holds(annotation: str, value: Any) -> bool:
+    """Whether a setting's value is of the written type."""
+    return any(
+        value is None if part == "None" else _CHECKS.get(_ALIASES.get(part, part), lambda _: False)(value)
+        for part in (p.strip() for p in annotation.split("|"))
+    )
+
+
+def check_settings_signature(made: Policy) -> None:
+    """Every setting has a type that a settings file can hold, and a default of that type."""
+    for name, (annotation, default) in made.settings.items():
+        parts = [p.strip() for p in annotation.split("|")]
+        known = all(p == "None" or _ALIASES.get(p, p) in _CHECKS for p in parts)
+        _must(known, f"{made.id}: setting {name} has the type {annotation or 'none'}; use one of {', '.join(_CHECKS)}")
+        has_default = name in (getattr(made.function, "__kwdefaults__", None) or {})
+        _must(has_default, f"{made.id}: setting {name} has no default")
+        _must(type_holds(annotation, default), f"{made.id}: the default of {name} is not of its type {annotation}")

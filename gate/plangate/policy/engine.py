@@ -1,0 +1,200 @@
+"""Call each policy on what it judges; believe only well-formed answers.
+
+The cost follows what matches: changes are indexed by type once, and a policy's globs are matched against the
+types of the plan, not against its resources.
+"""
+
+from __future__ import annotations
+
+from ..plan.values import UnknownValue
+from .api import Finding
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from ..plan.model import Change, Plan
+    from .api import Policy
+
+MAX_FINDINGS = 100_000  # of one policy: more is a broken policy, not a report
+MAX_TEXT = 4000
+
+
+class Result:
+    """What one policy said: counts of outcomes, and the outcomes that are not `pass`.
+
+    `found` items are (outcome, address, deposed, attribute, message, origin, touched, remediation, severity).
+    """
+
+    __slots__ = ("errors", "failed", "found", "id", "matched", "passed", "passes", "unknown")
+
+    def __init__(self, id: str) -> None:
+        self.id = id
+        self.matched = self.passed = self.failed = self.unknown = self.errors = 0
+        self.found: list[tuple[Any, ...]] = []
+        self.passes: list[tuple[str, str | None]] = []
+
+
+class BadAnswer(Exception):
+    """A policy yielded something that is not a finding."""
+
+
+def matching(policy: Policy, types: Iterable[str]) -> list[str]:
+    """The resource types of a plan that a policy judges."""
+    if not any("*" in t or "?" in t for t in policy.types):
+        wanted = set(policy.types)
+        return [t for t in types if t in wanted]
+    from ..globs import match_id
+
+    return [t for t in types if any(match_id(pattern, t) for pattern in policy.types)]
+
+
+def subjects(plan: Plan, policy: Policy) -> list[Change]:
+    """The changes that a policy is called on."""
+    by_type = plan.by_type
+    found: list[Change] = []
+    for name in matching(policy, by_type):
+        found += by_type[name]
+    if policy.judges == "after":
+        return [c for c in found if not c.goes_away]
+    return [c for c in found if c.mode == "managed"]
+
+
+def evaluate(plan: Plan, policy: Policy, settings: dict[str, Any] | None = None, keep_passes: bool = False) -> Result:
+    """One policy on one plan. What it raises becomes an `error` outcome of that change; the rest is still judged."""
+    result = Result(policy.id)
+    targets: list[Any] = [plan] if policy.judges == "plan" else subjects(plan, policy)
+    result.matched = len(targets)
+    function, settings = policy.function, settings or {}
+    pending, read, found = plan.pending, plan.read, result.found
+    for target in targets:
+        yielded: list[Any] = []
+        try:
+            for item in function(target, **settings):
+                yielded.append(item)
+                if len(yielded) > MAX_FINDINGS:
+                    raise BadAnswer(f"it yields more than {MAX_FINDINGS:,} findings")  # noqa: TRY301
+            if not yielded and not pending and not read:
+                result.passed += 1
+                if keep_passes and target is not plan:
+                    result.passes.append(target.key)
+                continue
+            rows = _outcomes(plan, policy, target, yielded, pending, result)
+            if not rows and keep_passes and target is not plan:
+                result.passes.append(target.key)
+            found += rows
+        except UnknownValue as unknown:
+            found += _partly(plan, policy, target, yielded, unknown, result)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - sys.exit in a policy must not end the gate
+            result.errors += 1
+            found.append(_row(plan, target, "error", None, _said(error, policy), None))
+        if pending:
+            pending.clear()
+        if read:
+            read.clear()
+    return result
+
+
+def _outcomes(
+    plan: Plan, policy: Policy, target: Any, yielded: list[Any], pending: list[Any], result: Result
+) -> list[tuple[Any, ...]]:
+    rows = [_finding(plan, policy, target, item) for item in yielded]
+    if not rows:
+        # It read a value by name that is unknown and ended without asking. One that the configuration sets is
+        # set, whatever it will be; one that nobody wrote, or that cannot be told, was overlooked.
+        overlooked = next((u for u in pending if u.state != "configured"), None)
+        if overlooked is not None:
+            rows = [_unknown(plan, policy, target, UnknownValue(overlooked.path, overlooked.state, None))]
+    return _count(rows, target, result)
+
+
+def _partly(
+    plan: Plan, policy: Policy, target: Any, yielded: list[Any], unknown: UnknownValue, result: Result
+) -> list[tuple[Any, ...]]:
+    try:
+        rows = [_finding(plan, policy, target, item) for item in yielded]
+    except BadAnswer as error:
+        result.errors += 1
+        return [_row(plan, target, "error", None, _said(error, policy), None)]
+    return _count([*rows, _unknown(plan, policy, target, unknown)], target, result)
+
+
+def _count(rows: list[tuple[Any, ...]], target: Any, result: Result) -> list[tuple[Any, ...]]:
+    outcomes = {row[0] for row in rows}
+    if "fail" in outcomes:
+        result.failed += 1
+    elif "unknown" in outcomes:
+        result.unknown += 1
+    else:
+        result.passed += 1
+    return rows
+
+
+def _finding(plan: Plan, policy: Policy, target: Any, item: Any) -> tuple[Any, ...]:
+    if type(item) is str:
+        item = Finding(item)
+    if not isinstance(item, Finding):
+        raise BadAnswer(f"it yields {type(item).__name__}, not a Finding or a text")
+    for name in ("message", "attribute", "address", "remediation", "severity"):
+        value = getattr(item, name)
+        if type(value) is not str and not (value is None and name != "message"):
+            raise BadAnswer(f"the {name} of a finding is {type(value).__name__}, not text")
+    if not item.message.strip():
+        raise BadAnswer("the message of a finding is empty")
+    return _row(
+        plan, target, item.outcome, item.attribute, item.message, None, item.address, item.remediation, item.severity
+    )
+
+
+_WHY = {
+    "configured": "is known only after the apply",
+    "left_out": "is not in the configuration: the provider decides at apply",
+    "uncertain": "cannot be told from the plan",
+}
+
+
+def _unknown(plan: Plan, policy: Policy, target: Any, unknown: UnknownValue) -> tuple[Any, ...]:
+    message = f"cannot be judged before the apply: {unknown.path} {_WHY.get(unknown.state, _WHY['uncertain'])}"
+    return _row(plan, target, "unknown", unknown.path, message, unknown.origin)
+
+
+def _row(
+    plan: Plan,
+    target: Any,
+    outcome: str,
+    attribute: str | None,
+    message: str,
+    origin: str | None,
+    address: str | None = None,
+    remediation: str | None = None,
+    severity: str | None = None,
+) -> tuple[Any, ...]:
+    whole = target is plan
+    touched = True if whole else target.touched or any(c.touched for c in plan.read)
+    return (
+        outcome,
+        address if address is not None else None if whole else target.address,
+        None if whole else target.deposed,
+        attribute,
+        message[:MAX_TEXT],
+        origin,
+        touched,
+        remediation,
+        severity,
+    )
+
+
+def _said(error: BaseException, policy: Policy) -> str:
+    """What went wrong, where; never the values that an exception's text may carry beyond its type and message."""
+    line = None
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == policy.source:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    text = " ".join(str(error).split())[:300] if not isinstance(error, SystemExit) else f"exit({error.code!r})"
+    where = f" at line {line}" if line else ""
+    return f"the policy broke{where}: {type(error).__name__}" + (f": {text}" if text else "")

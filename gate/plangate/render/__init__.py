@@ -1,0 +1,1 @@
+"""Reports as text and JSON: one format, one file, one pure function."""

@@ -1,0 +1,183 @@
+"""The first and the last lines of the text: the verdict and why; waivers, notes and counts."""
+
+from __future__ import annotations
+
+from plangate.render import inert
+from plangate.render.groups import NAMES, SEVERITIES, kind, plural
+from plangate.render.lines import Line
+
+_LABEL = 12  # column where text after a label begins
+
+
+def verdict(report: dict[str, Any], stops: int, columns: int) -> Line:
+    """`plangate: FAIL - 3 findings stop this plan (exit 1)`: no word of it comes from a plan."""
+    code = report.get("exit_code")
+    word = str(report.get("verdict") or "error").upper()
+    findings = f"{plural(stops, 'finding stops', 'findings stop')} this plan"
+    said = {
+        2: "a setting or option is wrong",
+        3: "the plan cannot be judged",
+        4: f"{plural(undecided(report), 'policy', 'policies')} could not decide",
+        5: "plangate itself failed, or an output could not be written",
+        7: "nothing stops this plan, but a required message was not delivered",
+    }.get(code if type(code) is int else -1, "")
+    if stops:
+        said = f"{said}, and {findings}" if said and code != 7 else findings
+        said += ", and a required message was not delivered" if code == 7 else ""
+    said = said or ("nothing stops this plan" if word == "PASS" else "the run has no verdict")
+    style = {"PASS": "good", "FAIL": "bad"}.get(word, "bad")
+    line = Line(columns).own("plangate: ").own(word, style).own(f" - {said}", "bold")
+    return line.own(f" (exit {code})") if type(code) is int else line
+
+
+def undecided(report: dict[str, Any]) -> int:
+    """Policies that raised, did not load or did not answer."""
+    names = {f.get("policy") for f in report.get("findings") or () if f.get("outcome") == "error"}
+    errors = [e for e in report.get("errors") or () if e.get("kind") == "policy"]
+    names |= {e.get("policy") or e.get("path") or e.get("message") for e in errors}
+    return len(names) or 1
+
+
+def context(report: dict[str, Any], columns: int) -> list[Line]:
+    """What was judged, and by which settings."""
+    plan, settings = report.get("plan") or {}, report.get("settings") or {}
+    line = label("plan", columns).plan(plan.get("path") or "(stdin)", keep=44)
+    if plan.get("workspace") not in (None, "default"):
+        line.own(", workspace ").plan(plan["workspace"], most=30)
+    if plan.get("terraform_version"):
+        line.own(", Terraform ").plan(plan["terraform_version"], most=16)
+    if plan.get("complete") is False:
+        line.own(", incomplete", "yellow")
+    lines = [line]
+    line = label("settings", columns)
+    files = settings.get("files") or []
+    line.plan(", ".join([str(f) for f in files]) if files else "the defaults (no plangate.toml)", keep=44)
+    environment = settings.get("environment") or (report.get("run") or {}).get("environment")
+    if environment:
+        line.own(", environment ").plan(environment, most=24)
+    if settings.get("fail_on"):
+        line.own(", fail-on ").plan(settings["fail_on"], most=10)
+    if settings.get("scope") not in (None, "changed"):
+        line.own(", scope ").plan(settings["scope"], most=10)
+    lines.append(line)
+    return lines
+
+
+def because(stopping: list[dict[str, Any]], columns: int) -> list[Line]:
+    """The findings that stop, counted by severity."""
+    words = []
+    for outcome, verb in (("fail", "failed"), ("unknown", "cannot be known until apply")):
+        found = [f.get("severity") for f in stopping if f.get("outcome") == outcome]
+        counted = [f"{found.count(s)} {s}" for s in SEVERITIES if s in found]
+        if counted:
+            said = f"{', '.join(counted[:-1])} and {counted[-1]}" if counted[1:] else counted[0]
+            words.append(f"{said} {verb}")
+    return words_of("because", words, columns) if words else []
+
+
+def tail(report: dict[str, Any], columns: int, verbose: bool) -> list[Line]:
+    """Waivers, what runs at apply, notes, deliveries; counts last. One line each, but for `-v`."""
+    lines: list[Line] = []
+
+    def add(name: str, texts: list[str], style: str = "") -> None:
+        shown = texts if verbose else texts[:1]
+        for i, text in enumerate(shown):
+            line = label(name if i == 0 else "", columns)
+            more = f" (and {len(texts) - 1} more)" if len(texts) > 1 and not verbose else ""
+            lines.append(line.plan(text, style, keep=len(more)).own(more))
+
+    waivers = report.get("waivers") or {}
+    invalid = [_invalid(w) for w in waivers.get("expired") or ()]
+    unused = [f"unused: {_waiver(w)}" for w in waivers.get("unused") or ()]
+    add("waivers", invalid + unused, "red" if invalid else "")
+    add("at apply", _invocations(report.get("invocations") or []))
+    add("lookalike", _lookalikes(report), "yellow")
+    add("note", [str(note) for note in report.get("notes") or ()])
+    failed = [d for d in report.get("deliveries") or () if d.get("status") == "failed"]
+    add("not sent", [f"{d.get('notifier')}: {d.get('error') or 'no reason given'}" for d in failed], "red")
+    besides = _besides(report.get("findings") or [])
+    if besides:
+        lines.append(label("besides", columns).own(besides))
+    lines += words_of("changes", counts(report.get("summary") or {}), columns)
+    return [*lines, policies(report, columns)]
+
+
+def counts(summary: dict[str, Any]) -> list[str]:
+    """`12 to create, 3 to update, ...`: our own count, never the plan's."""
+    words = [f"{summary[k]} to {'destroy' if k == 'delete' else k}" for k in _COUNTED if summary.get(k)]
+    if summary.get("outputs"):
+        words.append(plural(summary["outputs"], "output changes", "outputs change"))
+    if summary.get("drift"):
+        words.append(f"{summary['drift']} drifted")
+    return words or ["none"]
+
+
+_COUNTED = ("create", "update", "replace", "delete", "read", "forget", "import", "move")
+
+
+def policies(report: dict[str, Any], columns: int) -> Line:
+    found = report.get("policies") or {}
+    line = label("policies", columns).own(f"{found.get('evaluated') or 0} evaluated")
+    if found.get("not_applicable"):
+        line.own(f", {found['not_applicable']} of them with nothing to judge here")
+    checkov = report.get("checkov") or {}
+    said = {"ran": "ran", "not_installed": "not installed", "failed": "failed"}.get(
+        str(checkov.get("status"))
+    )
+    if said:
+        version = checkov.get("version")
+        line.own("; Checkov ").plan(f"{version} " if version else "", most=14).own(said)
+    return line
+
+
+def _besides(findings: list[dict[str, Any]]) -> str:
+    """`3 advisory, 12 existing, 1 waived`: what was found and does not stop."""
+    kinds = [kind(f) for f in findings if f.get("outcome") not in ("error", "pass") and not f.get("stops")]
+    words = [f"{kinds.count(name)} {word}" for name, word in NAMES.items() if name in kinds]
+    return f"{', '.join(words)}: none of them stops" if words else ""
+
+
+def words_of(name: str, words: list[str], columns: int) -> list[Line]:
+    """`words` parted by commas on as many lines as they need; those that destroy in red."""
+    lines = [label(name, columns)]
+    for i, word in enumerate(words):
+        comma = "," if i + 1 < len(words) else ""
+        if lines[-1].used > _LABEL and len(word) + 2 > lines[-1].room():
+            lines.append(label("", columns))
+        style = {"destroy": "red", "replace": "yellow", "forget": "yellow"}.get(word.rpartition(" ")[2], "")
+        lines[-1].own(" " if lines[-1].used > _LABEL else "").own(word, style).own(comma)
+    return lines
+
+
+def label(name: str, columns: int) -> Line:
+    return Line(columns).own(f"  {name:<{_LABEL - 2}}", "dim")
+
+
+def _waiver(waiver: dict[str, Any]) -> str:
+    source = f" ({waiver['source']})" if waiver.get("source") else ""
+    return f"{waiver.get('policy')} on {waiver.get('address')}{source}"
+
+
+def _invalid(waiver: dict[str, Any]) -> str:
+    return str(waiver.get("problem") or f"expired after {waiver.get('expires')}: {_waiver(waiver)}")
+
+
+def _invocations(found: list[dict[str, Any]]) -> list[str]:
+    return [
+        f"{i.get('kind')} {i.get('type')}"
+        + (f" {'on' if i.get('kind') == 'provisioner' else 'of'} {i['address']}" if i.get("address") else "")
+        + (f" ({i['when']})" if i.get("when") else "")
+        for i in found
+    ]
+
+
+def _lookalikes(report: dict[str, Any]) -> list[str]:
+    named = [c.get("address") for c in report.get("changes") or ()]
+    named += [f.get("address") for f in report.get("findings") or ()]
+    mixed = [a for a in named if a and not a.isascii() and inert.mixed_script(a)]
+    return [f"{a} mixes Latin with Cyrillic or Greek letters" for a in dict.fromkeys(mixed)]
+
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any

@@ -1,0 +1,191 @@
+"""The way of a plan through the gate, on one page: read, evaluate, decide, report."""
+
+from __future__ import annotations
+
+from . import selfcheck
+from .decide.names import check_names
+from .decide.settings import Settings, selected
+from .decide.verdict import FAIL, decide
+from .errors import PlangateError, UndecidedError, UsageError
+from .plan.read import read
+from .policy.answers import as_result
+from .policy.child import describe
+from .policy.engine import evaluate
+from .report.build import build
+from .report.gather import secrets_of
+from .report.redact import Redactor
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any
+
+    from .plan.model import Plan
+    from .policy.api import Policy
+
+
+class Sources:
+    """Where policies come from: `own` are loaded here, `files` and `packs` run in a process of their own."""
+
+    __slots__ = ("environ", "files", "own", "packs")
+
+    def __init__(self, own: list[Policy], files: list[str], packs: list[tuple[str, str]], environ: dict[str, str]) -> None:
+        self.own, self.files, self.packs, self.environ = own, files, packs, environ
+
+
+class Input:
+    """One plan's bytes (UTF-8 JSON) and what is known of it: path, digests, workspace, lineage, serial, notes."""
+
+    __slots__ = ("data", "notes", "origin", "where")
+
+    def __init__(self, data: bytes, where: str, origin: dict[str, Any], notes: list[str]) -> None:
+        self.data, self.where, self.origin, self.notes = data, where, origin, notes
+
+
+def judge(
+    given: Input,
+    sources: Sources,
+    settings: Settings,
+    run: dict[str, Any],
+    today: str,
+    *,
+    allow_incomplete: bool = False,
+    passes: bool = False,
+) -> dict[str, Any]:
+    """The report on one plan, redacted. Raises what errors.py names when it cannot be judged."""
+    control()
+    plan = read(given.data, given.where, allow_incomplete=allow_incomplete)
+    plan.run = run
+    redactor = Redactor(secrets_of(plan))
+    try:
+        metas, results, errors, notes = _evaluate(given, plan, sources, settings, passes)
+        decision = decide(results, metas, settings, today)
+    except PlangateError as error:
+        raise hidden(error, redactor) from None
+    errors += _broken(results, metas)
+    report = build(run, given.origin, plan, decision, results, metas, settings, errors, given.notes + notes, passes)
+    return _redacted(report, redactor)
+
+
+def control() -> None:
+    """The known-bad plan must fail by this same path; if it passes, nothing said here can be believed."""
+    policy = selfcheck.control()
+    result = as_result(evaluate(selfcheck.plan(), policy))
+    decision = decide({policy.id: result}, {policy.id: describe(policy, "")}, Settings(), "1970-01-01")
+    if decision.verdict != FAIL or [f["address"] for f in decision.findings] != [selfcheck.ADDRESS]:
+        raise PlangateError("the known-bad plan inside plangate passed: it is broken", fix="install it again")
+
+
+def _evaluate(
+    given: Input, plan: Plan, sources: Sources, settings: Settings, passes: bool
+) -> tuple[dict[str, Any], dict[str, Any], list[dict[str, Any]], list[str]]:
+    """(descriptions by id, results by id, errors of loading, notes) of every selected policy."""
+    own = {p.id: p for p in sources.own}
+    metas: dict[str, dict[str, Any]] = {id: describe(p, "plangate") for id, p in own.items()}
+    notes: list[str] = []
+
+    def names(loaded: Iterable[dict[str, Any]]) -> None:
+        for meta in loaded:
+            if meta["id"] in metas:
+                raise UsageError(
+                    f"two policies have the id {meta['id']}",
+                    where=f"{metas[meta['id']]['file']}, {meta['file']}",
+                    fix="give one of them another id",
+                )
+            metas[meta["id"]] = meta
+        known = {id: {n: kind for n, (kind, _) in m["settings"].items()} for id, m in metas.items()}
+        notes.extend(check_names(settings, list(metas), known))
+        if not any(selected(settings, id) for id in metas):
+            raise UsageError("no policy is left to judge by", fix="look at --select, --ignore and `plangate policies list`")
+
+    errors: list[dict[str, Any]] = []
+    others: dict[str, dict[str, Any]] = {}
+    if sources.files or sources.packs:
+        others, errors = _elsewhere(given.data, plan, sources, settings, names, passes)
+    else:
+        names(())
+    results = {
+        id: as_result(evaluate(plan, policy, settings.policy_settings.get(id), passes))
+        for id, policy in own.items()
+        if selected(settings, id)
+    }
+    results.update(others)
+    return metas, results, errors, notes
+
+
+def _elsewhere(
+    data: bytes, plan: Plan, sources: Sources, settings: Settings, names: Callable[..., None], passes: bool
+) -> tuple[dict[str, dict[str, Any]], list[dict[str, Any]]]:
+    from .policy.isolate import Limits, judge as judge_elsewhere
+
+    def choose(loaded: list[dict[str, Any]]) -> list[str]:
+        ids = [m["id"] for m in loaded]
+        twice = next((i for i in ids if ids.count(i) > 1), None)
+        if twice is not None:
+            files = ", ".join(f"{m['file']}:{m['line']}" for m in loaded if m["id"] == twice)
+            raise UsageError(f"two policies have the id {twice}", where=files, fix="give one of them another id")
+        names(loaded)
+        return [i for i in ids if selected(settings, i)]
+
+    limits = settings.limits
+    answer = judge_elsewhere(
+        data,
+        plan,
+        sources.files,
+        sources.packs,
+        choose,
+        lambda _: settings.policy_settings,
+        Limits(limits.policy_seconds, limits.total_seconds, limits.memory_mib),
+        sources.environ,
+        passes,
+    )
+    errors = [{"kind": "policy", "message": f"this file does not load: {why}", "path": file, "policy": None} for file, why in answer.mistakes]
+    return answer.results, errors
+
+
+def _broken(results: dict[str, Any], metas: dict[str, Any]) -> list[dict[str, Any]]:
+    """One error for each policy that broke, with its file and the first thing that happened."""
+    found = []
+    for id, result in results.items():
+        if result["errors"]:
+            first = next(row for row in result["found"] if row[0] == "error")
+            on = f" (on {first[1]}" + (f" and {result['errors'] - 1} more)" if result["errors"] > 1 else ")") if first[1] else ""
+            found.append({"kind": "policy", "message": first[4] + on, "path": metas[id]["file"], "policy": id})
+    return found
+
+
+# What of a report is the plan's own text, or a policy's; the rest is plangate's and stays as it is.
+_FOREIGN = {
+    "changes": ("address", "module", "type", "name", "provider", "previous_address", "importing", "attributes", "replace_paths"),
+    "findings": ("address", "attribute", "message", "origin", "remediation", "title"),
+    "invocations": ("address", "type"),
+    "errors": ("message",),
+}
+
+
+def _redacted(report: dict[str, Any], redactor: Redactor) -> dict[str, Any]:
+    for part in (report["findings"], report["errors"]):
+        for item in part:
+            item["message"] = redactor.message(item["message"])
+    if redactor:
+        for name, fields in _FOREIGN.items():
+            for item in report[name]:
+                for field in fields:
+                    if item.get(field):
+                        item[field] = redactor.tree(item[field])
+        report["notes"] = [redactor.text(note) for note in report["notes"]]
+        report["plan"]["workspace"] = redactor.tree(report["plan"]["workspace"])
+    return report
+
+
+def hidden(error: PlangateError, redactor: Redactor) -> PlangateError:
+    """The same error with every secret of the plan hidden in its words."""
+    clean = type(error)(
+        redactor.message(error.what),
+        where=redactor.text(error.where) if error.where else None,
+        fix=redactor.text(error.fix) if error.fix else None,
+    )
+    return clean
+
+
+__all__ = ["Input", "Sources", "UndecidedError", "judge"]

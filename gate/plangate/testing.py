@@ -1,0 +1,318 @@
+"""Plans for the tests of policies, written as Python: no JSON, no mocks.
+
+    from plangate.testing import create, judge, plan, ref
+
+    def test_forgotten_encryption_fails():
+        verdicts = judge(efs_unencrypted, plan(create("aws_efs_file_system.f", unknown=["encrypted"])))
+        assert verdicts.outcomes == {"aws_efs_file_system.f": "fail"}
+
+A value given is in the configuration as a constant. `ref("aws_kms_key.k.arn")` as a value is known only after
+the apply, and configured. A path in `unknown` is known only after the apply and left out of the configuration,
+unless `expressions` says what it refers to. `plan` writes a plan document and reads it as `check` does.
+"""
+
+from __future__ import annotations
+
+import json
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+
+from .plan.configuration import module_address
+from .plan.read import read
+from .plan.values import parse_path
+from .policy.api import type_holds
+from .policy.engine import evaluate
+from .testing_document import Written, document, parse_address, ref, write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from .plan.model import Plan
+    from .policy.api import Policy
+
+    Values = Mapping[str, Any] | None
+    Expressions = Mapping[str, str | list[str]] | None
+
+__all__ = [
+    "Verdicts",
+    "create",
+    "delete",
+    "forget",
+    "imported",
+    "judge",
+    "moved",
+    "no_op",
+    "plan",
+    "ref",
+    "replace",
+    "update",
+]
+
+_RANK = ("pass", "unknown", "fail", "error")
+# What the provider always computes: in the state, never in the configuration.
+_COMPUTED = ("id", "arn", "tags_all", "effective_labels", "terraform_labels")
+
+
+class Example:
+    """One change to come in a plan: its entry of `resource_changes`, and what the configuration says of it."""
+
+    def __init__(self, entry: dict[str, Any], configured: dict[str, Any] | None) -> None:
+        self.entry, self.configured = entry, configured
+
+    def __repr__(self) -> str:
+        return f"<Example {'/'.join(self.entry['change']['actions'])} {self.entry['address']}>"
+
+
+def create(
+    address: str,
+    after: Values = None,
+    *,
+    unknown: Iterable[str] = (),
+    expressions: Expressions = None,
+    sensitive: Iterable[str] = (),
+    dynamic: Iterable[str] = (),
+    for_each: str | list[str] | None = None,
+    provider: str | None = None,
+    provisioners: Iterable[str] = (),
+    **attributes: Any,
+) -> Example:
+    """A resource that is made. `id` is unknown unless it is given.
+
+    `dynamic` names blocks that a `dynamic` made: Terraform writes nothing of them into the configuration.
+    `for_each` is what the resource's for_each refers to; `provider` the key of its provider configuration.
+    """
+    return _example(
+        address,
+        ["create"],
+        None,
+        {**(after or {}), **attributes},
+        unknown=unknown,
+        expressions=expressions,
+        sensitive=sensitive,
+        dynamic=dynamic,
+        for_each=for_each,
+        provider=provider,
+        provisioners=provisioners,
+    )
+
+
+def update(address: str, before: Mapping[str, Any], after: Mapping[str, Any], **options: Any) -> Example:
+    """A resource that is changed in place; options as for `create`. `after` is the whole object."""
+    return _example(address, ["update"], before, after, **options)
+
+
+def replace(
+    address: str,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    *,
+    paths: Iterable[str] = (),
+    order: str = "delete-first",
+    reason: str | None = None,
+    **options: Any,
+) -> Example:
+    """A resource that is made anew. `paths` force it; `order` is delete-first, create-first or create-then-forget."""
+    actions = {
+        "delete-first": ["delete", "create"],
+        "create-first": ["create", "delete"],
+        "create-then-forget": ["create", "forget"],
+    }[order]
+    example = _example(address, actions, before, after, **options)
+    steps = [list(parse_path(path)) for path in paths]
+    if steps:
+        example.entry["change"]["replace_paths"] = steps
+    reason = reason or ("replace_because_cannot_update" if steps else "replace_by_request")
+    example.entry["action_reason"] = reason
+    return example
+
+
+def delete(
+    address: str,
+    before: Values = None,
+    *,
+    deposed: str | None = None,
+    reason: str = "delete_because_no_resource_config",
+    **attributes: Any,
+) -> Example:
+    """A resource that is destroyed and is no longer in the configuration."""
+    example = _example(address, ["delete"], {**(before or {}), **attributes}, None)
+    example.entry["action_reason"] = reason
+    if deposed:
+        example.entry["deposed"] = deposed
+    return example
+
+
+def forget(address: str, before: Values = None, **attributes: Any) -> Example:
+    """A resource that Terraform drops from its state and leaves alone."""
+    return _example(address, ["forget"], {**(before or {}), **attributes}, None)
+
+
+def no_op(address: str, values: Values = None, **options: Any) -> Example:
+    """A resource that this plan does not touch; options as for `create`, nothing is unknown."""
+    values = dict(values or {})
+    return _example(address, ["no-op"], values, values, **options)
+
+
+def moved(address: str, values: Mapping[str, Any], *, previous: str, **options: Any) -> Example:
+    """A resource that only gets another address."""
+    example = no_op(address, values, **options)
+    example.entry["previous_address"] = previous
+    return example
+
+
+def imported(address: str, values: Mapping[str, Any], *, id: str = "imported", **options: Any) -> Example:
+    """A resource that is brought under Terraform as it is."""
+    example = no_op(address, values, **options)
+    example.entry["change"]["importing"] = {"id": id}
+    return example
+
+
+def _example(
+    address: str,
+    actions: list[str],
+    before: Values,
+    after: Values,
+    *,
+    unknown: Iterable[str] = (),
+    expressions: Expressions = None,
+    sensitive: Iterable[str] = (),
+    dynamic: Iterable[str] = (),
+    for_each: str | list[str] | None = None,
+    provider: str | None = None,
+    provisioners: Iterable[str] = (),
+) -> Example:
+    modules, mode, type_, name, index = parse_address(address)
+    unknown = list(unknown)
+    if "create" in actions and "id" not in (after or {}) and "id" not in unknown:
+        unknown.append("id")
+    written: Written | None = None
+    if after is not None:
+        written = write(after, unknown, expressions or {}, sensitive)
+    for given, side in ((unknown, after), (list(sensitive), after if after is not None else before)):
+        if given and side is None:
+            raise ValueError(f"{address}: {', '.join(given)} of a value that is not there")
+    old = None if before is None else write(before, (), {}, [s for s in sensitive if parse_path(s)[0] in before])
+    change: dict[str, Any] = {
+        "actions": actions,
+        "before": None if old is None else old.value,
+        "after": None if written is None else written.value,
+        "after_unknown": {} if written is None else written.unknown,
+        "before_sensitive": False if old is None else old.sensitive,
+        "after_sensitive": False if written is None else written.sensitive,
+    }
+    entry: dict[str, Any] = {
+        "address": address,
+        "mode": mode,
+        "type": type_,
+        "name": name,
+        "provider_name": f"registry.terraform.io/hashicorp/{type_.partition('_')[0]}",
+        "change": change,
+    }
+    if modules:
+        entry["module_address"] = module_address(modules)
+    if index is not None:
+        entry["index"] = index
+    if written is None:
+        return Example(entry, None)
+    configured: dict[str, Any] = {
+        "address": ("data." if mode == "data" else "") + f"{type_}.{name}",
+        "mode": mode,
+        "type": type_,
+        "name": name,
+        "provider_config_key": provider or type_.partition("_")[0],
+        "expressions": {
+            k: v for k, v in written.expressions.items() if k not in dynamic and k not in _COMPUTED
+        },
+        "schema_version": 0,
+    }
+    if index is not None:
+        which = "count_expression" if isinstance(index, int) else "for_each_expression"
+        configured[which] = {"references": ref(for_each).names} if for_each else {}
+    if provisioners:
+        configured["provisioners"] = [{"type": kind} for kind in provisioners]
+    return Example(entry, configured)
+
+
+def plan(
+    *changes: Example,
+    providers: Mapping[str, Mapping[str, Any]] | None = None,
+    modules: Mapping[str, Mapping[str, Any]] | None = None,
+    **sections: Any,
+) -> Plan:
+    """The plan with these changes, read from a document as `check` reads one.
+
+    `providers` are the arguments of provider configurations, `{"aws": {"region": "eu-west-1"}}`. `modules` say
+    how a module is called, `{"module.a": {"source": "./a", "variables": {"key": ref("aws_kms_key.k.arn")},
+    "outputs": {"id": ref("aws_s3_bucket.b.id")}}}`, its address without instance keys. Other sections of the
+    document by name: `variables=`, `timestamp=`, `complete=False`. Raises PlanError as reading does.
+    """
+    made = document([(c.entry, c.configured) for c in changes], providers or {}, modules or {})
+    made.update(deepcopy(sections))
+    data = json.dumps(made).encode()
+    return read(data, "the example", allow_incomplete=bool(made.get("deferred_changes")) or made["complete"] is False)
+
+
+class Verdicts:
+    """What a policy says of a plan.
+
+    `outcomes` is {address: "pass" | "fail" | "unknown" | "error"}, the worst where there are several; a deposed
+    object is `ADDRESS (deposed KEY)`, the plan as a whole "plan". `messages`, `attributes` and `severities` have
+    what was found at each address, in order (severity None: the policy's own). `new` are the addresses with a
+    finding that this plan touches, itself or by a companion that the policy read.
+    """
+
+    def __init__(self) -> None:
+        self.outcomes: dict[str, str] = {}
+        self.messages: dict[str, list[str]] = {}
+        self.attributes: dict[str, list[str | None]] = {}
+        self.severities: dict[str, list[str | None]] = {}
+        self.new: set[str] = set()
+
+    def __repr__(self) -> str:
+        return f"<Verdicts {self.outcomes} {self.messages}>"
+
+    @property
+    def outcome(self) -> str:
+        """The outcome where only one resource was judged; raises ValueError where it is another number."""
+        if len(self.outcomes) != 1:
+            raise ValueError(f"not one outcome but {self.outcomes}")
+        return next(iter(self.outcomes.values()))
+
+    @property
+    def message(self) -> str:
+        """All messages in one text, for `"snapshot" in verdicts.message`."""
+        return "\n".join(text for texts in self.messages.values() for text in texts)
+
+    def _add(self, address: str, outcome: str) -> None:
+        known = self.outcomes.get(address, "pass")
+        self.outcomes[address] = max(known, outcome, key=_RANK.index)
+
+
+def judge(policy: Policy, plan: Plan, **settings: Any) -> Verdicts:
+    """What the policy says of the plan. Raises TypeError for a setting that it does not have, or of a wrong type."""
+    for name, value in settings.items():
+        if name not in policy.settings:
+            raise TypeError(f"{policy.id} has no setting {name}; it has {', '.join(policy.settings) or 'none'}")
+        if not type_holds(policy.settings[name][0], value):
+            raise TypeError(f"{policy.id}: {name} is of type {policy.settings[name][0]}")
+    result = evaluate(plan, policy, settings, keep_passes=True)
+    verdicts = Verdicts()
+    if policy.judges == "plan" and result.passed:
+        verdicts._add("plan", "pass")
+    for address, deposed in result.passes:
+        verdicts._add(_named(address, deposed), "pass")
+    for outcome, address, deposed, attribute, message, _, touched, _, severity in result.found:
+        where = _named(address, deposed)
+        verdicts._add(where, outcome)
+        verdicts.messages.setdefault(where, []).append(message)
+        verdicts.attributes.setdefault(where, []).append(attribute)
+        verdicts.severities.setdefault(where, []).append(severity)
+        if touched:
+            verdicts.new.add(where)
+    return verdicts
+
+
+def _named(address: str | None, deposed: str | None) -> str:
+    if address is None:
+        return "plan"
+    return f"{address} (deposed {deposed})" if deposed else address
