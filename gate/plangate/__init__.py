@@ -11,7 +11,10 @@ What a policy author needs, and nothing more:
             yield Finding("The queue stores its messages in clear.", "sqs_managed_sse_enabled")
 """
 
-from .plan.model import Change, Plan
+from __future__ import annotations
+
+from .plan.change import Change
+from .plan.model import Plan
 from .plan.values import ABSENT, Block, Items, Unknown, UnknownValue, is_unknown
 from .policy.api import Finding, Policy, Undecided, policy
 

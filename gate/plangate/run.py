@@ -29,16 +29,22 @@ class Sources:
 
     __slots__ = ("environ", "files", "own", "packs")
 
-    def __init__(self, own: list[Policy], files: list[str], packs: list[tuple[str, str]], environ: dict[str, str]) -> None:
+    def __init__(
+        self, own: list[Policy], files: list[str], packs: list[tuple[str, str]], environ: dict[str, str]
+    ) -> None:
         self.own, self.files, self.packs, self.environ = own, files, packs, environ
 
 
 class Input:
-    """One plan's bytes (UTF-8 JSON) and what is known of it: path, digests, workspace, lineage, serial, notes."""
+    """One plan's bytes (UTF-8 JSON) and what is known of it: path, digests, workspace, lineage, serial, notes.
 
-    __slots__ = ("data", "notes", "origin", "where")
+    `first`: it is the first of the plans that one file holds.
+    """
 
-    def __init__(self, data: bytes, where: str, origin: dict[str, Any], notes: list[str]) -> None:
+    __slots__ = ("data", "first", "notes", "origin", "where")
+
+    def __init__(self, data: bytes, where: str, origin: dict[str, Any], notes: list[str], first: bool = False) -> None:
+        self.first = first
         self.data, self.where, self.origin, self.notes = data, where, origin, notes
 
 
@@ -96,7 +102,9 @@ def _evaluate(
         known = {id: {n: kind for n, (kind, _) in m["settings"].items()} for id, m in metas.items()}
         notes.extend(check_names(settings, list(metas), known))
         if not any(selected(settings, id) for id in metas):
-            raise UsageError("no policy is left to judge by", fix="look at --select, --ignore and `plangate policies list`")
+            raise UsageError(
+                "no policy is left to judge by", fix="look at --select, --ignore and `plangate policies list`"
+            )
 
     errors: list[dict[str, Any]] = []
     others: dict[str, dict[str, Any]] = {}
@@ -116,7 +124,8 @@ def _evaluate(
 def _elsewhere(
     data: bytes, plan: Plan, sources: Sources, settings: Settings, names: Callable[..., None], passes: bool
 ) -> tuple[dict[str, dict[str, Any]], list[dict[str, Any]]]:
-    from .policy.isolate import Limits, judge as judge_elsewhere
+    from .policy.isolate import Limits
+    from .policy.isolate import judge as judge_elsewhere
 
     def choose(loaded: list[dict[str, Any]]) -> list[str]:
         ids = [m["id"] for m in loaded]
@@ -139,7 +148,10 @@ def _elsewhere(
         sources.environ,
         passes,
     )
-    errors = [{"kind": "policy", "message": f"this file does not load: {why}", "path": file, "policy": None} for file, why in answer.mistakes]
+    errors = [
+        {"kind": "policy", "message": f"this file does not load: {why}", "path": file, "policy": None}
+        for file, why in answer.mistakes
+    ]
     return answer.results, errors
 
 
@@ -149,14 +161,28 @@ def _broken(results: dict[str, Any], metas: dict[str, Any]) -> list[dict[str, An
     for id, result in results.items():
         if result["errors"]:
             first = next(row for row in result["found"] if row[0] == "error")
-            on = f" (on {first[1]}" + (f" and {result['errors'] - 1} more)" if result["errors"] > 1 else ")") if first[1] else ""
+            on = (
+                f" (on {first[1]}" + (f" and {result['errors'] - 1} more)" if result["errors"] > 1 else ")")
+                if first[1]
+                else ""
+            )
             found.append({"kind": "policy", "message": first[4] + on, "path": metas[id]["file"], "policy": id})
     return found
 
 
 # What of a report is the plan's own text, or a policy's; the rest is plangate's and stays as it is.
 _FOREIGN = {
-    "changes": ("address", "module", "type", "name", "provider", "previous_address", "importing", "attributes", "replace_paths"),
+    "changes": (
+        "address",
+        "module",
+        "type",
+        "name",
+        "provider",
+        "previous_address",
+        "importing",
+        "attributes",
+        "replace_paths",
+    ),
     "findings": ("address", "attribute", "message", "origin", "remediation", "title"),
     "invocations": ("address", "type"),
     "errors": ("message",),
@@ -180,12 +206,11 @@ def _redacted(report: dict[str, Any], redactor: Redactor) -> dict[str, Any]:
 
 def hidden(error: PlangateError, redactor: Redactor) -> PlangateError:
     """The same error with every secret of the plan hidden in its words."""
-    clean = type(error)(
+    return type(error)(
         redactor.message(error.what),
         where=redactor.text(error.where) if error.where else None,
         fix=redactor.text(error.fix) if error.fix else None,
     )
-    return clean
 
 
 __all__ = ["Input", "Sources", "UndecidedError", "judge"]

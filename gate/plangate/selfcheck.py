@@ -26,6 +26,11 @@ _DOCUMENT = b"""{"format_version":"1.2","terraform_version":"1.11.4","planned_va
 {"root_module":{}},"errored":false,"applyable":true,"complete":true}"""
 
 
+def document() -> bytes:
+    """The known-bad plan as a plan document."""
+    return _DOCUMENT
+
+
 def plan() -> Plan:
     """The known-bad plan, read as any other."""
     return read(_DOCUMENT, "the control plan")

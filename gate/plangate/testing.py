@@ -18,8 +18,8 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from .plan.configuration import module_address
+from .plan.paths import parse_path
 from .plan.read import read
-from .plan.values import parse_path
 from .policy.api import type_holds
 from .policy.engine import evaluate
 from .testing_document import Written, document, parse_address, ref, write
@@ -220,9 +220,7 @@ def _example(
         "type": type_,
         "name": name,
         "provider_config_key": provider or type_.partition("_")[0],
-        "expressions": {
-            k: v for k, v in written.expressions.items() if k not in dynamic and k not in _COMPUTED
-        },
+        "expressions": {k: v for k, v in written.expressions.items() if k not in dynamic and k not in _COMPUTED},
         "schema_version": 0,
     }
     if index is not None:

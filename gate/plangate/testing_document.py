@@ -6,7 +6,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from .plan.configuration import instance_key
-from .plan.values import parse_path
+from .plan.paths import parse_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -49,7 +49,10 @@ class Written:
 
 
 def write(
-    body: Mapping[str, Any], unknown: Iterable[str], expressions: Mapping[str, str | list[str]], sensitive: Iterable[str]
+    body: Mapping[str, Any],
+    unknown: Iterable[str],
+    expressions: Mapping[str, str | list[str]],
+    sensitive: Iterable[str],
 ) -> Written:
     """Take a body apart. Raises ValueError for a path that leads through something that is not there."""
     value, mask, written = _object(body)

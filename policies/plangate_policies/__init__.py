@@ -1,5 +1,7 @@
-"""The packs that ship with plangate: POLICIES lists them; one file a pack, data beside it."""
+"""The packs that ship with plangate: POLICIES lists them; one file or folder a pack, data beside it."""
 
 from __future__ import annotations
 
-POLICIES: tuple[str, ...] = ()
+from . import destructive, encryption, tagging
+
+POLICIES = (*encryption.POLICIES, *tagging.POLICIES, *destructive.POLICIES)

@@ -142,7 +142,7 @@ def test_marks_and_reasons_of_a_change_reach_the_report(tmp_path: Path) -> None:
     requested = only("replace by request")
     assert requested["reason"] == "replace_by_request"
     first = only("replace, create first")
-    assert (first["actions"], first["replace_paths"]) == (["create", "delete"], [["triggers_replace"]])
+    assert (first["actions"], first["replace_paths"]) == (["create", "delete"], ["triggers_replace"])
     updated = only("update")
     assert "input" in updated["attributes"]
     assert "triggers_replace" not in updated["attributes"]
@@ -195,7 +195,7 @@ def test_odd_instance_keys_are_told_apart(odd: Made) -> None:
 
 
 def test_odd_instance_keys_cannot_forge_output(odd: Made) -> None:
-    for args in ((), ("-f", "github"), ("-v",)):
+    for args in ((), ("-v",), ("-f", "json"), ("--debug",)):
         judged = judge(odd.json, *HARMLESS, *args)
         assert judged.code == 0, judged.err
         shown = judged.out + judged.err

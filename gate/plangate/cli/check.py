@@ -5,18 +5,20 @@ from __future__ import annotations
 import os
 import time
 
-from .. import packs
-from ..decide.load import load
-from ..decide.settings import Settings, override
-from ..errors import PlangateError, UndecidedError, UsageError, worst
-from ..report.build import failed
-from ..run import Input, Sources, judge
+from plangate import packs
+from plangate.errors import PlangateError, UndecidedError, UsageError, worst
+from plangate.report.build import failed
+from plangate.run import Input, Sources, judge
+
 from . import inputs, outputs
 from .context import context
+from .inforce import policy_files, settings_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from plangate.decide.settings import Settings
 
     from .streams import Streams
 
@@ -85,7 +87,10 @@ class _Run:
             limit = self._settings(path, None).limits.plan_mib * MIB
             for given in inputs.plans(path, self.streams.input, self.options, limit, self.streams.environ):
                 self.streams.progress(f"judging {given.where} ...")
-                found.append(self._report(given))
+                report = self._report(given)
+                found.append(report)
+                if given.first and report["exit_code"] == 3:
+                    break  # the first line is no plan, so this is no file of plans: one line says so
         except UsageError:
             raise
         except PlangateError as error:
@@ -116,39 +121,20 @@ class _Run:
 
     def _failed(self, origin: dict[str, Any], settings: Settings | None, error: PlangateError) -> dict[str, Any]:
         self.streams.error(error)
-        item = {"kind": error.kind, "message": error.line(), "path": origin.get("path"), "policy": error.policy}
+        item = {
+            "kind": error.kind,
+            "message": error.line(),
+            "path": origin.get("path"),
+            "policy": error.policy,
+        }
         return failed(self.context, origin, settings, item, error.exit_code)
 
     def _settings(self, path: str, workspace: str | None) -> Settings:
-        options = self.options
-        settings = load(
-            self.cwd,
-            config=options["config"],
-            env_name=options["env"],
-            require=options["require_config"],
-            facts={"workspace": workspace, "path": path, "branch": self.context["ref"]},
-            home=self.streams.environ.get("HOME"),
-        )
-        for name in ("fail_on", "scope"):
-            if options[name]:
-                override(settings, name, options[name], f"--{name.replace('_', '-')}")
-        for name in ("select", "ignore"):
-            if options[name]:
-                override(settings, name, tuple(options[name]), f"--{name}")
-        return settings
+        facts = {"workspace": workspace, "path": path, "branch": self.context["ref"]}
+        return settings_for(self.options, self.streams, self.cwd, facts)
 
     def _sources(self, settings: Settings) -> Sources:
-        from ..policy.load import files_of
-
-        files: list[str] = []
-        for path in (*settings.policy_paths, *self.options["policy"]):
-            try:
-                listed = files_of(path)
-            except FileNotFoundError:
-                raise UsageError("there is no policy file or folder here", where=path, fix="look at --policy and policies.paths") from None
-            if not listed:
-                raise UsageError("this folder holds no policy (.py or .json)", where=path, fix="name another, or leave it out")
-            files += [os.path.abspath(f) for f in listed if os.path.abspath(f) not in files]
+        files = policy_files((*settings.policy_paths, *self.options["policy"]))
         return Sources(self.own, files, self.packs, dict(self.streams.environ))
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 
-from ..errors import PlanError, UsageError
-from ..plan.decode import decode
-from ..plan.planfile import is_plan_file
-from ..run import Input
+from plangate.errors import PlanError, UsageError
+from plangate.plan.decode import decode
+from plangate.plan.planfile import is_plan_file
+from plangate.run import Input
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,7 +41,9 @@ def read_bytes(path: str, stdin: BinaryIO, limit: int) -> bytes:
             raise PlanError(f"cannot be read ({why})", where=shown(path), fix="look at its permissions") from None
     if len(data) > limit:
         raise PlanError(
-            f"larger than {limit // 1048576} MiB", where=shown(path), fix="raise plan_mib under [limits] in plangate.toml"
+            f"larger than {limit // 1048576} MiB",
+            where=shown(path),
+            fix="raise plan_mib under [limits] in plangate.toml",
         )
     return data
 
@@ -69,22 +71,27 @@ def _lines(text: bytes, where: str, notes: list[str]) -> Iterator[Input]:
     found = False
     for number, line in enumerate(text.split(b"\n"), 1):
         if line.strip():
-            found = True
             place = f"{where}:{number}"
             sha = digest(line)
-            yield Input(line, place, {"path": place, "sha256": sha, "json_sha256": sha}, notes)
+            yield Input(line, place, {"path": place, "sha256": sha, "json_sha256": sha}, notes, first=not found)
+            found = True
     if not found:
         raise PlanError("no line holds a plan", where=where, fix="did `terragrunt show --all -json` print anything?")
 
 
 def _plan_file(path: str, data: bytes, options: dict[str, Any], limit: int, environ: dict[str, str]) -> Input:
-    from ..plan.planfile import read_plan_file
-    from ..plan.show import show_json
+    from plangate.plan.planfile import read_plan_file
+    from plangate.plan.show import show_json
 
     where = shown(path)
     file = read_plan_file(data, where=where)
     text = show_json(
-        path, data, terraform=options.get("terraform"), chdir=options.get("chdir"), env=environ, max_bytes=limit
+        path,
+        data,
+        terraform=options.get("terraform"),
+        chdir=options.get("chdir"),
+        env=environ,
+        max_bytes=limit,
     )
     text, notes = decode(text, where=where, max_bytes=limit)
     origin = {

@@ -6,7 +6,8 @@ import gc
 import os
 import sys
 
-from ..errors import PlangateError
+from plangate.errors import PlangateError
+
 from .quick import read as read_quickly
 from .streams import Streams
 

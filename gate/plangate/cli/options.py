@@ -37,7 +37,13 @@ CHECK = (
     *CONFIG,
     *POLICIES,
     Option("--fail-on", "value", "Stop at this severity and above (default: high).", "SEVERITY", SEVERITIES),
-    Option("--scope", "value", "What stops: what this plan touches, or all (default: changed).", "SCOPE", ("changed", "all")),
+    Option(
+        "--scope",
+        "value",
+        "What stops: what this plan touches, or all (default: changed).",
+        "SCOPE",
+        ("changed", "all"),
+    ),
     Option("--allow-incomplete", "flag", "Judge a plan made with -target, or with deferred changes."),
     Option("--terraform", "value", "The terraform or tofu that turns a plan file into JSON.", "PATH"),
     Option("--chdir", "value", "The root module that a plan file belongs to.", "DIR"),
@@ -48,6 +54,14 @@ CHECK = (
     Option("-v/--verbose", "flag", "Everything, with the waiver that each finding would need."),
     Option("--debug", "flag", "A traceback when plangate itself breaks; never values."),
 )
+CONFIG_SHOW = (*CONFIG, *(option for option in CHECK if option.name in ("fail_on", "scope")))
+_FORMAT = Option("-f/--format", "value", "text or json.", "FORMAT", ("text", "json"))
+POLICIES_LIST = (*CONFIG, *POLICIES, _FORMAT)
+POLICIES_SHOW = (*CONFIG, POLICIES[0], _FORMAT)
+POLICIES_NEW = (Option("--dir", "value", "The folder of policies to write into (default: policies).", "DIR"),)
+POLICIES_TEST = (*CONFIG, Option("-v/--verbose", "flag", "Name the examples that hold, too."))
+
+# The commands that cli.quick may read: those that CI waits for.
 BY_COMMAND: dict[str, tuple[Option, ...]] = {"check": CHECK}
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 
-from ..errors import PlangateError, UsageError
+from plangate.errors import PlangateError, UsageError
+
 from .options import FORMATS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any, TextIO
 
 
@@ -28,18 +28,26 @@ def parse(formats: tuple[str, ...], several: bool) -> list[Output]:
     for written in formats or ("text",):
         name, equals, file = written.partition("=")
         if name not in FORMATS:
-            from ..decide.words import hint
+            from plangate.decide.words import hint
 
             raise UsageError(f"there is no format {name[:40]!a}", where="--format", fix=hint(name, FORMATS, "formats"))
         if equals and not file:
-            raise UsageError(f"{name}= names no file", where="--format", fix=f"write {name}=FILE, or {name} alone for stdout")
+            raise UsageError(
+                f"{name}= names no file",
+                where="--format",
+                fix=f"write {name}=FILE, or {name} alone for stdout",
+            )
         if file and several and "{n}" not in file and "{name}" not in file:
             raise UsageError(
-                f"{file} would be written once for each plan", where="--format", fix="put {n} or {name} into the file's name"
+                f"{file} would be written once for each plan",
+                where="--format",
+                fix="put {n} or {name} into the file's name",
             )
         found.append(Output(name, file or None))
     if sum(1 for o in found if o.file is None) > 1:
-        raise UsageError("two formats would go to stdout", where="--format", fix="give one of them a file: -f json=FILE")
+        raise UsageError(
+            "two formats would go to stdout", where="--format", fix="give one of them a file: -f json=FILE"
+        )
     files = [o.file for o in found if o.file]
     if len(set(files)) != len(files):
         raise UsageError("two formats would go to the same file", where="--format", fix="give each a file of its own")
@@ -67,20 +75,20 @@ def write_file(path: str, text: str) -> None:
         except (OSError, ValueError):
             pass
         why = error.strerror if isinstance(error, OSError) else "no path"
-        raise PlangateError(f"the report could not be written ({why})", where=path, fix="look at the folder and the disk") from None
+        raise PlangateError(
+            f"the report could not be written ({why})", where=path, fix="look at the folder and the disk"
+        ) from None
 
 
-def rendered(
-    output: Output, reports: list[dict[str, Any]], view: dict[str, Any], one: bool
-) -> str:
+def rendered(output: Output, reports: list[dict[str, Any]], view: dict[str, Any], one: bool) -> str:
     """One format of one report, or of all of them on stdout."""
     if output.format == "json":
-        from ..render.json import render as render_json
+        from plangate.render.json import render as render_json
 
         return render_json(reports[0] if one else reports)
-    from ..render.text import render as render_text
+    from plangate.render.text import render as render_text
 
-    return "\n".join(render_text(report, **view) for report in reports if report["plan"].get("sha256") or not report["errors"])
+    return "\n".join(render_text(report, **view) for report in reports)
 
 
 def emit(text: str, stdout: TextIO) -> None:
@@ -95,5 +103,3 @@ def emit(text: str, stdout: TextIO) -> None:
         stdout.flush()
     except OSError as error:
         raise PlangateError(f"stdout could not be written ({error.strerror})", fix="look at the disk") from None
-
-

@@ -38,6 +38,8 @@ def read(arguments: list[str]) -> tuple[str, list[str], dict[str, Any]] | None:
                 return None
         if option.kind == "flag":
             values[option.name] = True
+        elif not value:
+            return None
         elif option.choices and value not in option.choices:
             return None
         elif option.kind == "list":

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ..render.inert import terminal as inert
+from plangate.render.inert import terminal as inert
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import BinaryIO, TextIO
 
-    from ..errors import PlangateError
+    from plangate.errors import PlangateError
 
 
 class Streams:

@@ -92,9 +92,7 @@ class WaiverEntry(_Table):
 class SettingsFile(_Table):
     """The settings of plangate."""
 
-    extends: Text | None = Field(
-        None, description='a base: a path, or "package:NAME/PATH" in an installed package'
-    )
+    extends: Text | None = Field(None, description='a base: a path, or "package:NAME/PATH" in an installed package')
     fail_on: FailOn | None = Field(None, description="findings from this severity on stop (default high)")
     scope: Scope | None = Field(None, description="judge what changes, or all (default changed)")
     on_unknown: OnUnknown | None = Field(

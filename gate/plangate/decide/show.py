@@ -105,10 +105,7 @@ def _policy_settings(settings: Settings) -> list[list[str]]:
     return [
         [
             f"[settings.{key(policy)}]",
-            *(
-                _line(name, thing, origin(settings, f"settings.{policy}.{name}"))
-                for name, thing in table.items()
-            ),
+            *(_line(name, thing, origin(settings, f"settings.{policy}.{name}")) for name, thing in table.items()),
         ]
         for policy, table in settings.policy_settings.items()
     ]
@@ -117,10 +114,7 @@ def _policy_settings(settings: Settings) -> list[list[str]]:
 def _limits(settings: Settings) -> list[str]:
     return [
         "[limits]",
-        *(
-            _line(name, getattr(settings.limits, name), origin(settings, f"limits.{name}"))
-            for name in _LIMITS
-        ),
+        *(_line(name, getattr(settings.limits, name), origin(settings, f"limits.{name}")) for name in _LIMITS),
     ]
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from ..errors import PlanError
+from plangate.errors import PlanError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .model import Change, Plan
+    from .change import Change
+    from .model import Plan
 
 _FIX = "make the document again with `terraform show -json PLANFILE`: this one was altered or cut"
 
@@ -18,24 +19,35 @@ def contradictions(plan: Plan, where: str) -> None:
     planned = planned_resources(plan)
     if planned and "resource_changes" not in plan.sections.names:
         _no(where, f"it plans {len(planned)} resources but has no `resource_changes`: nothing could be judged")
-    same = _same(plan)
+    same = _same()
     for change in plan.changes:
         _bodies(change, same, where)
     if plan.facts["applyable"] is False:
         doing = next((c for c in plan.changes if c.touched or c.previous_address), None)
         if doing is not None:
-            _no(where, f"it says `applyable: false` but would {doing.action} {ascii(doing.address)}")
+            _no(where, f"it says `applyable: false` but would {doing.action} {without_key(doing.address)}")
     listed = {change.address for change in plan.changes}
-    lost = next((a for a in planned if a not in listed), None)
-    if lost is not None:
-        _no(where, f"`planned_values` holds {ascii(lost)} but `resource_changes` does not")
+    lost = [address for address in planned if address not in listed]
+    if lost and len(lost) == len(planned) and not plan.by_type:
+        _no(where, f"it plans {len(planned)} resources but lists no change of any: nothing could be judged")
+    if lost:
+        plan.facts["notes"].append(
+            f"`planned_values` holds {len(lost)} resources that `resource_changes` does not, which no tool writes:"
+            f" {without_key(lost[0])} was not judged"
+        )
+
+
+def without_key(address: str) -> str:
+    """An address for an error that is raised before anything is redacted: instance keys may hold secrets."""
+    head, bracket, _ = address.partition("[")
+    return ascii(head + ("[...]" if bracket else ""))[1:-1]
 
 
 def _no(where: str, what: str) -> None:
     raise PlanError(what, where=where, fix=_FIX)
 
 
-def _same(plan: Plan) -> Any:
+def _same() -> Any:
     import sys
 
     large = sys.modules.get(f"{__package__}.large")
@@ -47,9 +59,9 @@ def _bodies(change: Change, same: Any, where: str) -> None:
     action = change.action
     if action == "no-op":
         if not same(before, after):
-            _no(where, f"the no-op {ascii(change.address)} has another value after than before")
+            _no(where, f"the no-op {without_key(change.address)} has another value after than before")
     elif action in ("delete", "forget") and not same(after, None):
-        _no(where, f"the {action} of {ascii(change.address)} has a value after")
+        _no(where, f"the {action} of {without_key(change.address)} has a value after")
 
 
 def planned_resources(plan: Plan) -> list[str]:

@@ -10,8 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .model import Change
-    from .values import Path
+    from .change import Change
+    from .paths import Path
 
     Module = dict[str, Any]
 
@@ -29,15 +29,14 @@ class Configuration:
 
     def module(self, address: str) -> Module | None:
         """The configuration of a module instance (`module.a["x"].module.b[0]`), None when it is not there."""
-        found = self._modules.get(address, False)
-        if found is not False:
-            return found or None
+        if address in self._modules:
+            return self._modules[address]
         module: Any = self._section.get("root_module")
         for name, _ in module_steps(address):
             calls = module.get("module_calls") if type(module) is dict else None
             call = calls.get(name) if type(calls) is dict else None
             module = call.get("module") if type(call) is dict else None
-        found = module if type(module) is dict else None
+        found: Module | None = module if type(module) is dict else None
         self._modules[address] = found
         return found
 
@@ -115,7 +114,11 @@ class Configuration:
     def module_calls(self) -> list[dict[str, Any]]:
         """Every module call with its address, nested ones after their caller."""
         return [
-            {"address": address, "source": call.get("source"), "version_constraint": call.get("version_constraint")}
+            {
+                "address": address,
+                "source": call.get("source"),
+                "version_constraint": call.get("version_constraint"),
+            }
             for address, call in self._walk_calls()
         ]
 

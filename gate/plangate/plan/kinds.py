@@ -10,9 +10,7 @@ from plangate.plan.notjson import EVENTS, SHOW, Kind, explain
 
 __all__ = ["explain", "kind_of"]
 
-PLAN = frozenset(
-    {"planned_values", "resource_changes", "output_changes", "resource_drift", "deferred_changes"}
-)
+PLAN = frozenset({"planned_values", "resource_changes", "output_changes", "resource_drift", "deferred_changes"})
 # (keys that all must be there, what it is, the fix); the first that fits.
 _OBJECTS: tuple[tuple[set[str], str, str], ...] = (
     ({"@level", "@message"}, *EVENTS),
@@ -110,9 +108,7 @@ def _object(document: dict[str, object]) -> Kind:
             return what, fix
     if keys <= {"format_version", "terraform_version"}:
         return "what `terraform show -json` prints in a folder without state: no plan file was given", SHOW
-    inside = [
-        key for key in list(document)[:50] if isinstance(value := document[key], dict) and _is_plan(value)
-    ]
+    inside = [key for key in list(document)[:50] if isinstance(value := document[key], dict) and _is_plan(value)]
     if inside:
         return "an object with a plan inside it", "give the plan alone: take it out with jq"
     if keys <= _CONFIGURATION:

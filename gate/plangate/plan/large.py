@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from . import strict
-from .model import Change
+from .change import Change
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

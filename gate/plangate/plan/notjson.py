@@ -144,9 +144,7 @@ def _other_text(head: bytes) -> Kind:
     if b"\0" in head or sum(byte < 9 for byte in head) > len(head) // 50:
         return "binary data, not JSON", SHOW
     key, colon, _ = first.partition(b":")
-    if first.startswith(b"- ") or (
-        colon and key.strip(b"\"'").replace(b"_", b"").replace(b"-", b"").isalnum()
-    ):
+    if first.startswith(b"- ") or (colon and key.strip(b"\"'").replace(b"_", b"").replace(b"-", b"").isalnum()):
         return "YAML or another text of `key: value` lines, not JSON", SHOW
     return "not JSON: it does not begin with `{`", SHOW
 

@@ -6,11 +6,13 @@ nothing, then decoded by msgspec only as far as a gate looks: bodies stay bytes 
 
 from __future__ import annotations
 
-from ..errors import PlanError
+from plangate.errors import PlanError
+
 from . import strict
 from .actions import ACTIONS
-from .checks import contradictions
-from .model import Change, Plan, Sections
+from .change import Change
+from .checks import contradictions, without_key
+from .model import Plan, Sections
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,12 +24,15 @@ KNOWN_MINOR = 2
 _BODIES = ("before", "after", "after_unknown", "before_sensitive", "after_sensitive")
 # Sections of the JSON format, Terraform 1.17-dev and OpenTofu 1.12; anything else is named to the reader.
 SECTIONS = frozenset(
-    "format_version terraform_version variables planned_values resource_drift resource_changes deferred_changes "
-    "deferred_action_invocations output_changes action_invocations prior_state configuration relevant_attributes "
-    "checks condition_results timestamp errored applyable complete proposed_unknown "
-    # the redacted plan of HCP Terraform (json-output-redacted)
-    "plan_format_version provider_format_version provider_schemas".split()
-)
+    {
+        "format_version", "terraform_version", "variables", "planned_values", "resource_drift", "resource_changes",
+        "deferred_changes", "deferred_action_invocations", "output_changes", "action_invocations", "prior_state",
+        "configuration", "relevant_attributes", "checks", "condition_results", "timestamp", "errored", "applyable",
+        "complete", "proposed_unknown",
+        # the redacted plan of HCP Terraform (json-output-redacted)
+        "plan_format_version", "provider_format_version", "provider_schemas",
+    }
+)  # fmt: skip
 
 
 def read(data: bytes, where: str, *, allow_incomplete: bool = False) -> Plan:
@@ -67,7 +72,10 @@ def _plan(document: Any, decode: Callable[[Any], Any] | None, where: str, allow_
         from .kinds import kind_of
 
         whole = document if decode is None else _decoded(document, decode)
-        what, fix = kind_of(whole) or ("this is not a plan document", "give the output of `terraform show -json PLANFILE`")
+        what, fix = kind_of(whole) or (
+            "this is not a plan document",
+            "give the output of `terraform show -json PLANFILE`",
+        )
         raise PlanError(what, where=where, fix=fix)
     small = {k: decode(v) if decode and k in _SMALL else v for k, v in document.items()}
     notes = _version(small, where)
@@ -85,7 +93,7 @@ def _plan(document: Any, decode: Callable[[Any], Any] | None, where: str, allow_
 
 
 _SMALL = frozenset(
-    "format_version plan_format_version terraform_version timestamp errored applyable complete".split()
+    ["format_version", "plan_format_version", "terraform_version", "timestamp", "errored", "applyable", "complete"]
 )
 
 
@@ -98,8 +106,10 @@ def _looks_like_plan(document: dict[str, Any]) -> bool:
         return True
     # `provider_schemas` beside `format_version` is what `terraform providers schema -json` and internal
     # documents have, never a plan of `terraform show -json`.
-    return "provider_schemas" not in document and "format_version" in document and bool(
-        {"resource_changes", "planned_values", "configuration", "output_changes"} & document.keys()
+    return (
+        "provider_schemas" not in document
+        and "format_version" in document
+        and bool({"resource_changes", "planned_values", "configuration", "output_changes"} & document.keys())
     )
 
 
@@ -114,7 +124,9 @@ def _version(document: dict[str, Any], where: str) -> list[str]:
         )
     if parts[0] not in ("0", "1"):
         raise PlanError(
-            f"plan format {version} is not known, only 0.x and 1.x are", where=where, fix="use a newer plangate"
+            f"plan format {version} is not known, only 0.x and 1.x are",
+            where=where,
+            fix="use a newer plangate",
         )
     if parts[0] == "1" and int(parts[1]) > KNOWN_MINOR:
         return [f"plan format {version} is newer than the newest known, 1.{KNOWN_MINOR}: what it adds is not judged"]
@@ -157,8 +169,8 @@ def _deferred(
         )
     notes.append(f"{len(entries)} changes are deferred to a later round; they are judged by what is known")
     found = []
-    for entry in entries:
-        entry = decode(entry) if decode else entry
+    for each in entries:
+        entry = decode(each) if decode else each
         inner = entry.get("resource_change") if type(entry) is dict else None
         reason = str(entry.get("reason") or "unknown") if type(entry) is dict else "unknown"
         found.append(_change(inner, None, where, "deferred_changes", reason))
@@ -194,7 +206,9 @@ def _changes(document: dict[str, Any], name: str, decode: Any, where: str) -> li
         key = change.address, change.deposed
         if key in seen and name == "resource_changes":
             raise PlanError(
-                f"`{name}` holds {ascii(change.address)} twice", where=where, fix="make the document again: it was altered"
+                f"`{name}` holds {without_key(change.address)} twice",
+                where=where,
+                fix="make the document again: it was altered",
             )
         seen.add(key)
     return found
@@ -203,7 +217,7 @@ def _changes(document: dict[str, Any], name: str, decode: Any, where: str) -> li
 def _unknown_action(actions: Iterable[Any], address: str, where: str) -> PlanError:
     named = ", ".join(ascii(a) for a in actions) or "none"
     return PlanError(
-        f"the action [{named}] of {ascii(address)} is not known",
+        f"the action [{named}] of {without_key(address)} is not known",
         where=where,
         fix="use a plangate that knows this version of Terraform or OpenTofu",
     )
@@ -223,12 +237,27 @@ def _change(entry: Any, decode: Any, where: str, section: str, deferred: str | N
     change = entry.get("change") if type(entry) is dict else None
     if type(change) is not dict or type(entry.get("address")) is not str:
         raise PlanError(
-            f"an entry of `{section}` has no address or no change", where=where, fix="make the document again: it was altered"
+            f"an entry of `{section}` has no address or no change",
+            where=where,
+            fix="make the document again: it was altered",
         )
     get = entry.get
-    for name in ("module_address", "mode", "type", "name", "provider_name", "deposed", "action_reason", "previous_address"):
+    for name in (
+        "module_address",
+        "mode",
+        "type",
+        "name",
+        "provider_name",
+        "deposed",
+        "action_reason",
+        "previous_address",
+    ):
         if type(get(name, "")) is not str and get(name) is not None:
-            raise PlanError(f"`{name}` of {ascii(entry['address'])} is not text", where=where, fix="make the document again")
+            raise PlanError(
+                f"`{name}` of {without_key(entry['address'])} is not text",
+                where=where,
+                fix="make the document again",
+            )
     return Change(
         entry["address"],
         get("deposed") or None,

@@ -10,17 +10,29 @@ and an undecided link never becomes "nothing found".
 from __future__ import annotations
 
 from .configuration import instance_key, module_address, module_steps
-from .values import ABSENT, Node, Unknown, UnknownValue, merge, parse_path
+from .paths import parse_path
+from .values import ABSENT, Node, Unknown, UnknownValue, merge
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .model import Change, Plan
+    from .change import Change
+    from .model import Plan
 
 _ANY = object()  # an instance key that cannot be told
 _MAX_HOPS = 40
-_IDENTITIES = ("id", "arn", "name", "bucket", "self_link", "identifier", "cluster_identifier", "key_id", "url")
+_IDENTITIES = (
+    "id",
+    "arn",
+    "name",
+    "bucket",
+    "self_link",
+    "identifier",
+    "cluster_identifier",
+    "key_id",
+    "url",
+)
 
 
 class References:
@@ -30,12 +42,16 @@ class References:
         self._plan = plan
         self._joins: dict[tuple[str, str], _Join] = {}
 
-    def companions(self, parent: Change, type: str, by: str) -> list[Change]:
+    def companions(self, parent: Change, type: str, by: str, leaving: bool = False) -> list[Change]:
         join = self._joins.get((type, by))
         if join is None:
             join = self._joins[type, by] = _Join(self._plan, type, by)
         found = join.of(parent)
         self._plan.read.extend(found)
+        if leaving:
+            gone = [child for child in found if child.goes_away] + join.moved_from(parent, found)
+            self._plan.read.extend(gone)
+            return gone
         staying = [child for child in found if not child.goes_away]
         if not staying and join.undecided:
             child, why = join.undecided[0]
@@ -51,6 +67,7 @@ class _Join:
         self.by_value: dict[Any, list[Change]] = {}
         self.by_target: dict[tuple[str, str, str], list[tuple[Change, Any]]] = {}
         self.undecided: list[tuple[Change, str | None]] = []
+        self.was: dict[Any, list[Change]] = {}  # those that stay, by what they referred to before
         for child in plan.of_type(type):
             self._file(child, by)
 
@@ -58,6 +75,10 @@ class _Join:
         before, after, unknown, _, _ = child.raw()
         body = merge(before, None, (), child.why) if child.goes_away else merge(after, unknown, (), child.why)
         value = body.at(by) if isinstance(body, Node) else ABSENT
+        if not child.goes_away and child.touched and type(before) is dict:
+            old = merge(before, None, (), child.why).at(by)
+            if isinstance(old, str | int) and old != "" and (type(value) is Unknown or old != value):
+                self.was.setdefault(old, []).append(child)
         if type(value) is Unknown:
             if value.state == "left_out":
                 return
@@ -75,19 +96,33 @@ class _Join:
             if key is _ANY or len(targets) > 1:
                 self.undecided.append((child, why))
 
+    def moved_from(self, parent: Change, staying: list[Change]) -> list[Change]:
+        """Those that referred to the parent before this plan and will not."""
+        if not self.was:
+            return []
+        return [c for value in _identities(parent) for c in self.was.get(value, ()) if c not in staying]
+
     def of(self, parent: Change) -> list[Change]:
         found: dict[int, Change] = {}
-        before, after, *_ = parent.raw()
-        for side in (after, before):  # unknown leaves are left out of them
-            for name in _IDENTITIES if type(side) is dict else ():
-                value = side.get(name)
-                if isinstance(value, str | int) and value != "":
-                    for child in self.by_value.get(value, ()):
-                        found[id(child)] = child
+        for value in _identities(parent):
+            for child in self.by_value.get(value, ()):
+                found[id(child)] = child
         for child, key in self.by_target.get((parent.module_address, f"{parent.type}.{parent.name}", ""), ()):
             if key is not _ANY and key == parent.index:
                 found[id(child)] = child
         return list(found.values())
+
+
+def _identities(parent: Change) -> list[Any]:
+    """What others may know a resource by, each once; unknown leaves are left out of both bodies."""
+    before, after, *_ = parent.raw()
+    found: dict[Any, None] = {}
+    for side in (after, before):
+        for name in _IDENTITIES if type(side) is dict else ():
+            value = side.get(name)
+            if isinstance(value, str | int) and value != "":
+                found[value] = None
+    return list(found)
 
 
 def resolve(plan: Plan, child: Change, path: tuple[Any, ...]) -> tuple[list[tuple[str, str, Any]] | None, str | None]:

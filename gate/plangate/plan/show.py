@@ -171,9 +171,7 @@ def _run(
     out, said = bytearray(), bytearray()
 
     def keep_out() -> None:
-        while (
-            process.stdout and len(out) <= max_bytes and (chunk := os.read(process.stdout.fileno(), 1 << 20))
-        ):
+        while process.stdout and len(out) <= max_bytes and (chunk := os.read(process.stdout.fileno(), 1 << 20)):
             out.extend(chunk)
 
     def keep_said() -> None:

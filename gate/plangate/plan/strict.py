@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 
-from ..errors import PlanError
+from plangate.errors import PlanError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def _twice(pairs: list[tuple[str, Any]]) -> NoReturn:
     seen: set[str] = set()
     for key, _ in pairs:
         if key in seen:
-            raise _Refused(f"the key {ascii(key[:80])} stands twice in one object: two readers would see two plans")
+            raise _Refused(f"the key {key[:80]!a} stands twice in one object: two readers would see two plans")
         seen.add(key)
     raise AssertionError
 
@@ -130,7 +130,9 @@ def _load(text: str, where: str, deep: bool, keep: bool) -> Any:
     except json.JSONDecodeError:
         raise
     except ValueError as error:  # the interpreter's limit on digits of an integer (CVE-2020-10735)
-        raise _refuse(where, "an integer of thousands of digits" if "digits" in str(error) else "no valid JSON") from None
+        raise _refuse(
+            where, "an integer of thousands of digits" if "digits" in str(error) else "no valid JSON"
+        ) from None
 
 
 def _refuse(where: str, what: str) -> PlanError:

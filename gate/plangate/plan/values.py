@@ -8,13 +8,15 @@ ABSENT where nothing is said, an Unknown where Terraform learns the value at app
 
 from __future__ import annotations
 
+from .paths import dotted, first_unknown, parse_path
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any, NoReturn
 
-    Step = str | int
-    Path = tuple[Step, ...]
+    from .paths import Path
+
     # (state, origin) of an unknown path, see Unknown.state
     Explain = Callable[[Path], tuple[str, str | None]]
 
@@ -50,7 +52,7 @@ class Absent:
     def __getitem__(self, step: object) -> Absent:
         return self
 
-    def get(self, step: object, default: Any = None) -> Any:
+    def get(self, step: object, default: Any = None) -> Any:  # noqa: ARG002 - nothing is at any step
         return default
 
     def __repr__(self) -> str:
@@ -102,61 +104,15 @@ class Unknown:
         return f"<unknown {self.path}>"
 
     # `isinstance(value, str)` on something else than Unknown is a question about its content too.
-    __class__ = property(_ask)  # type: ignore[assignment]
-    __bool__ = __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __hash__ = _ask  # type: ignore[assignment]
-    __len__ = __iter__ = __contains__ = __getitem__ = __str__ = __format__ = _ask  # type: ignore[assignment]
-    __int__ = __float__ = __index__ = __add__ = __radd__ = __mod__ = __call__ = _ask  # type: ignore[assignment]
+    __class__ = property(_ask)
+    __bool__ = __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __hash__ = _ask
+    __len__ = __iter__ = __contains__ = __getitem__ = __str__ = __format__ = _ask
+    __int__ = __float__ = __index__ = __add__ = __radd__ = __mod__ = __call__ = _ask
 
 
 def is_unknown(value: object) -> bool:
     """Whether `value` is an Unknown; never raises."""
     return type(value) is Unknown
-
-
-def dotted(path: Path) -> str:
-    """`("rule", 0, "a.b")` as `rule[0]["a.b"]`, the way Terraform writes a path."""
-    text = ""
-    for step in path:
-        if isinstance(step, int):
-            text += f"[{step}]"
-        elif step.replace("_", "a").replace("-", "a").isalnum() and step.isascii():
-            text += f".{step}" if text else step
-        else:
-            quoted = step.replace("\\", "\\\\").replace('"', '\\"')
-            text += f'["{quoted}"]'
-    return text
-
-
-def parse_path(path: str) -> Path:
-    """The steps of a path an author writes: `rule.0.kms`, `rule[0].kms`, `tags["a.b"]`."""
-    steps: list[Step] = []
-    word = ""
-    i, n = 0, len(path)
-    while i < n:
-        c = path[i]
-        if c == "[" and i + 1 < n and path[i + 1] == '"':
-            if word:
-                steps.append(word)
-            word, i = "", i + 2
-            key = ""
-            while i < n and path[i] != '"':
-                if path[i] == "\\" and i + 1 < n:
-                    i += 1
-                key += path[i]
-                i += 1
-            steps.append(key)
-            i += 2
-            continue
-        if c in ".[]":
-            if word:
-                steps.append(int(word) if word.isdigit() else word)
-            word = ""
-        else:
-            word += c
-        i += 1
-    if word:
-        steps.append(int(word) if word.isdigit() else word)
-    return tuple(steps)
 
 
 class Node:
@@ -191,7 +147,7 @@ class Node:
             value = value.get(step, ABSENT)
         return value
 
-    def get(self, step: Any, default: Any = None) -> Any:
+    def get(self, step: Any, default: Any = None) -> Any:  # noqa: ARG002 - Block and Items know steps
         """The value of one step, `default` where there is none."""
         return default
 
@@ -246,7 +202,7 @@ class Block(Node):
 
     def items(self) -> list[tuple[str, Any]]:
         pairs = []
-        for key in self.keys():  # noqa: SIM118 - iterating must not note a read of each
+        for key in self.keys():
             mask = self._unknown.get(key) if self._unknown else None
             pairs.append((key, merge(self._value.get(key, ABSENT), mask, (*self._path, key), self._explain, None)))
         return pairs
@@ -320,33 +276,3 @@ def merge(value: Any, mask: Any, path: Path, explain: Explain, note: Any = None)
             return Block({}, mask, path, explain, note)
         return Items([None] * len(mask), mask, path, explain, note)
     return value
-
-
-def first_unknown(mask: Any) -> Path | None:
-    """The path of the first unknown leaf below `mask`, () for the whole value, None when all is known."""
-    if mask is True:
-        return ()
-    stack: list[tuple[Any, Path]] = [(mask, ())]
-    while stack:
-        here, path = stack.pop()
-        if here is True:
-            return path
-        if type(here) is dict:
-            stack.extend((v, (*path, k)) for k, v in reversed(here.items()) if v)
-        elif type(here) is list:
-            stack.extend((v, (*path, i)) for i, v in reversed(list(enumerate(here))) if v)
-    return None
-
-
-def marked(mask: Any, path: Path) -> bool:
-    """Whether a sensitive mask covers `path` or anything below it; one that does not fit covers everything."""
-    for step in path:
-        if mask is True:
-            return True
-        if type(mask) is dict and isinstance(step, str):
-            mask = mask.get(step)
-        elif type(mask) is list and isinstance(step, int):
-            mask = mask[step] if step < len(mask) else True
-        else:
-            return bool(mask)
-    return first_unknown(mask) is not None

@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..plan.model import Plan
+    from plangate.plan.model import Plan
 
 _COUNTS = ("matched", "passed", "failed", "unknown", "errors")
 _OUTCOMES = ("fail", "unknown", "error")
@@ -62,7 +62,7 @@ def well_formed(result: Any, id: str) -> bool:
     """Whether a result is whole, of this policy, and its numbers add up."""
     if type(result) is not dict or result.get("id") != id or type(result.get("found")) is not list:
         return False
-    counts = [result.get(name) for name in _COUNTS]
+    counts: list[Any] = [result.get(name) for name in _COUNTS]
     if not all(type(c) is int and c >= 0 for c in counts) or len(result["found"]) > MAX_FINDINGS * 10:
         return False
     if counts[0] != sum(counts[1:]):

@@ -138,17 +138,21 @@ def policy(
     before, after and actions) or "plan" (called once with the plan). Raises PolicyMistake when any is wrong.
     """
     names = (types,) if isinstance(types, str) else tuple(types)
-    _must(isinstance(id, str) and _is_id(id), f"the id {id!r} is not of the form pack/fault in lower case")
+    check_id(id)
     _must(severity in SEVERITIES, f"{id}: severity {severity!r} is none of {', '.join(SEVERITIES)}")
     _must(judges in JUDGES, f"{id}: judges={judges!r} is none of {', '.join(JUDGES)}")
-    _must(all(isinstance(n, str) and n for n in names), f"{id}: types holds something that is not a resource type")
-    _must(bool(names) == (judges != "plan"), f"{id}: " + ("needs types=" if judges != "plan" else "a plan policy has no types"))
+    _must(
+        all(isinstance(n, str) and n for n in names),
+        f"{id}: types holds something that is not a resource type",
+    )
+    _must(
+        bool(names) == (judges != "plan"),
+        f"{id}: " + ("needs types=" if judges != "plan" else "a plan policy has no types"),
+    )
 
     def make(function: Callable[..., Iterable[Any]]) -> Policy:
         _check_function(id, function)
-        made = Policy(
-            id, function, names, judges, severity, remediation, tuple(references), tuple(aliases), rows
-        )
+        made = Policy(id, function, names, judges, severity, remediation, tuple(references), tuple(aliases), rows)
         _must(bool(made.title), f"{id}: has no docstring; its first line is the title that people read")
         check_settings_signature(made)
         return made
@@ -157,16 +161,24 @@ def policy(
 
 
 def _check_function(id: str, function: Any) -> None:
-    code = getattr(function, "__code__", None)
+    code: Any = getattr(function, "__code__", None)
     _must(code is not None, f"{id}: is not a plain function")
     _must(not code.co_flags & 0x280, f"{id}: is `async`; a policy is a plain generator function")
     _must(bool(code.co_flags & _GENERATOR), f"{id}: never yields; a policy yields its findings")
-    _must(code.co_argcount == 1, f"{id}: takes {code.co_argcount} positional arguments; it must take one, the change or plan")
+    _must(
+        code.co_argcount == 1,
+        f"{id}: takes {code.co_argcount} positional arguments; it must take one, the change or plan",
+    )
 
 
 def _must(holds: bool, otherwise: str) -> None:
     if not holds:
         raise PolicyMistake(otherwise)
+
+
+def check_id(id: Any) -> None:
+    """Raises PolicyMistake for what is not the id of a policy."""
+    _must(isinstance(id, str) and _is_id(id), f"the id {id!r} is not of the form pack/fault in lower case")
 
 
 def _is_id(text: str) -> bool:
@@ -189,8 +201,9 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "dict[str, str]": lambda v: isinstance(v, dict) and all(isinstance(i, str) for i in v.values()),
     "dict[str, int]": lambda v: isinstance(v, dict) and all(isinstance(i, int) for i in v.values()),
     "dict[str, bool]": lambda v: isinstance(v, dict) and all(isinstance(i, bool) for i in v.values()),
-    "dict[str, list[str]]": lambda v: isinstance(v, dict)
-    and all(isinstance(i, list) and all(isinstance(s, str) for s in i) for i in v.values()),
+    "dict[str, list[str]]": lambda v: (
+        isinstance(v, dict) and all(isinstance(i, list) and all(isinstance(s, str) for s in i) for i in v.values())
+    ),
 }
 _ALIASES = {"tuple[str, ...]": "list[str]", "tuple[int, ...]": "list[int]"}
 
@@ -208,7 +221,13 @@ def check_settings_signature(made: Policy) -> None:
     for name, (annotation, default) in made.settings.items():
         parts = [p.strip() for p in annotation.split("|")]
         known = all(p == "None" or _ALIASES.get(p, p) in _CHECKS for p in parts)
-        _must(known, f"{made.id}: setting {name} has the type {annotation or 'none'}; use one of {', '.join(_CHECKS)}")
+        _must(
+            known,
+            f"{made.id}: setting {name} has the type {annotation or 'none'}; use one of {', '.join(_CHECKS)}",
+        )
         has_default = name in (getattr(made.function, "__kwdefaults__", None) or {})
         _must(has_default, f"{made.id}: setting {name} has no default")
-        _must(type_holds(annotation, default), f"{made.id}: the default of {name} is not of its type {annotation}")
+        _must(
+            type_holds(annotation, default),
+            f"{made.id}: the default of {name} is not of its type {annotation}",
+        )

@@ -34,14 +34,20 @@ def main() -> None:
         out.flush()
 
     _limit(request["memory_mib"])
-    from .. import selfcheck
-    from ..plan.read import read
+    from plangate import selfcheck
+    from plangate.plan.read import read
+
     from . import engine
     from .answers import as_result
 
     say(control=as_result(engine.evaluate(selfcheck.plan(), selfcheck.control())))
     policies = _load(request, say)
     say(loaded=[describe(policy, file) for policy, file in policies])
+    if request.get("examples"):
+        from .examples import serve
+
+        serve(policies, json.loads(stdin.readline())["units"], say)
+        os._exit(0)
     plan = read(data, "plan", allow_incomplete=True)
     plan.run = request["run"]
     go = json.loads(stdin.readline())

@@ -6,7 +6,8 @@ types of the plan, not against its resources.
 
 from __future__ import annotations
 
-from ..plan.values import UnknownValue
+from plangate.plan.values import UnknownValue
+
 from .api import Finding
 
 TYPE_CHECKING = False
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from ..plan.model import Change, Plan
+    from plangate.plan.change import Change
+    from plangate.plan.model import Plan
+
     from .api import Policy
 
 MAX_FINDINGS = 100_000  # of one policy: more is a broken policy, not a report
@@ -45,7 +48,7 @@ def matching(policy: Policy, types: Iterable[str]) -> list[str]:
     if not any("*" in t or "?" in t for t in policy.types):
         wanted = set(policy.types)
         return [t for t in types if t in wanted]
-    from ..globs import match_id
+    from plangate.globs import match_id
 
     return [t for t in types if any(match_id(pattern, t) for pattern in policy.types)]
 
@@ -74,13 +77,13 @@ def evaluate(plan: Plan, policy: Policy, settings: dict[str, Any] | None = None,
             for item in function(target, **settings):
                 yielded.append(item)
                 if len(yielded) > MAX_FINDINGS:
-                    raise BadAnswer(f"it yields more than {MAX_FINDINGS:,} findings")  # noqa: TRY301
+                    raise BadAnswer(f"it yields more than {MAX_FINDINGS:,} findings")
             if not yielded and not pending and not read:
                 result.passed += 1
                 if keep_passes and target is not plan:
                     result.passes.append(target.key)
                 continue
-            rows = _outcomes(plan, policy, target, yielded, pending, result)
+            rows = _outcomes(plan, target, yielded, pending, result)
             if not rows and keep_passes and target is not plan:
                 result.passes.append(target.key)
             found += rows
@@ -98,31 +101,29 @@ def evaluate(plan: Plan, policy: Policy, settings: dict[str, Any] | None = None,
     return result
 
 
-def _outcomes(
-    plan: Plan, policy: Policy, target: Any, yielded: list[Any], pending: list[Any], result: Result
-) -> list[tuple[Any, ...]]:
-    rows = [_finding(plan, policy, target, item) for item in yielded]
+def _outcomes(plan: Plan, target: Any, yielded: list[Any], pending: list[Any], result: Result) -> list[tuple[Any, ...]]:
+    rows = [_finding(plan, target, item) for item in yielded]
     if not rows:
         # It read a value by name that is unknown and ended without asking. One that the configuration sets is
         # set, whatever it will be; one that nobody wrote, or that cannot be told, was overlooked.
         overlooked = next((u for u in pending if u.state != "configured"), None)
         if overlooked is not None:
-            rows = [_unknown(plan, policy, target, UnknownValue(overlooked.path, overlooked.state, None))]
-    return _count(rows, target, result)
+            rows = [_unknown(plan, target, UnknownValue(overlooked.path, overlooked.state, None))]
+    return _count(rows, result)
 
 
 def _partly(
     plan: Plan, policy: Policy, target: Any, yielded: list[Any], unknown: UnknownValue, result: Result
 ) -> list[tuple[Any, ...]]:
     try:
-        rows = [_finding(plan, policy, target, item) for item in yielded]
+        rows = [_finding(plan, target, item) for item in yielded]
     except BadAnswer as error:
         result.errors += 1
         return [_row(plan, target, "error", None, _said(error, policy), None)]
-    return _count([*rows, _unknown(plan, policy, target, unknown)], target, result)
+    return _count([*rows, _unknown(plan, target, unknown)], result)
 
 
-def _count(rows: list[tuple[Any, ...]], target: Any, result: Result) -> list[tuple[Any, ...]]:
+def _count(rows: list[tuple[Any, ...]], result: Result) -> list[tuple[Any, ...]]:
     outcomes = {row[0] for row in rows}
     if "fail" in outcomes:
         result.failed += 1
@@ -133,7 +134,7 @@ def _count(rows: list[tuple[Any, ...]], target: Any, result: Result) -> list[tup
     return rows
 
 
-def _finding(plan: Plan, policy: Policy, target: Any, item: Any) -> tuple[Any, ...]:
+def _finding(plan: Plan, target: Any, item: Any) -> tuple[Any, ...]:
     if type(item) is str:
         item = Finding(item)
     if not isinstance(item, Finding):
@@ -145,7 +146,15 @@ def _finding(plan: Plan, policy: Policy, target: Any, item: Any) -> tuple[Any, .
     if not item.message.strip():
         raise BadAnswer("the message of a finding is empty")
     return _row(
-        plan, target, item.outcome, item.attribute, item.message, None, item.address, item.remediation, item.severity
+        plan,
+        target,
+        item.outcome,
+        item.attribute,
+        item.message,
+        None,
+        item.address,
+        item.remediation,
+        item.severity,
     )
 
 
@@ -156,8 +165,8 @@ _WHY = {
 }
 
 
-def _unknown(plan: Plan, policy: Policy, target: Any, unknown: UnknownValue) -> tuple[Any, ...]:
-    message = f"cannot be judged before the apply: {unknown.path} {_WHY.get(unknown.state, _WHY['uncertain'])}"
+def _unknown(plan: Plan, target: Any, unknown: UnknownValue) -> tuple[Any, ...]:
+    message = f"{unknown.path} {_WHY.get(unknown.state, _WHY['uncertain'])}"
     return _row(plan, target, "unknown", unknown.path, message, unknown.origin)
 
 

@@ -14,7 +14,8 @@ import sys
 import threading
 import time
 
-from ..errors import PlangateError, UndecidedError
+from plangate.errors import PlangateError, UndecidedError
+
 from .answers import Answer, expected, well_described, well_formed
 
 TYPE_CHECKING = False
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from ..plan.model import Plan
+    from plangate.plan.model import Plan
 
 # What a policy may see of the environment: how to find programs and how to write text and time, nothing else.
 ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SYSTEMROOT", "WINDIR", "TMPDIR", "TEMP", "TMP")
@@ -146,11 +147,15 @@ class _Talk:
 
     def go(self, chosen: list[str], settings: dict[str, dict[str, Any]]) -> None:
         """Tell the child what to run; it has read the plan by then."""
+        self.send({"chosen": chosen, "settings": settings})
+
+    def send(self, message: dict[str, Any]) -> None:
+        """The last line that the child is told."""
         stdin = self._process.stdin
         assert stdin is not None
         self._sent.wait(5)
         try:
-            stdin.write(json.dumps({"chosen": chosen, "settings": settings}).encode() + b"\n")
+            stdin.write(json.dumps(message).encode() + b"\n")
             stdin.close()
         except (OSError, ValueError):
             pass
@@ -166,7 +171,7 @@ class _Talk:
             self._closed = True
             self._more.notify()
 
-    def line(self, until: float) -> dict[str, Any] | None | bool:
+    def line(self, until: float) -> dict[str, Any] | bool | None:
         """The next believed message; None when the child is gone, False when the time is up."""
         while True:
             with self._more:
@@ -198,7 +203,7 @@ class _Talk:
         if os.name == "nt":
             import subprocess
 
-            subprocess.run(["taskkill", "/T", "/F", "/PID", str(process.pid)], capture_output=True, check=False)  # noqa: S603, S607
+            subprocess.run(["taskkill", "/T", "/F", "/PID", str(process.pid)], capture_output=True, check=False)
         else:
             import signal
 
@@ -233,7 +238,7 @@ class _Round:
             self.chosen = self._choose(known) if self._choose is not None else [m["id"] for m in known]
             self.bound = self._settings(known) if self._settings is not None else {}
 
-    def listen(self, talk: _Talk) -> tuple[str, str, str] | None:
+    def listen(self, talk: _Talk) -> tuple[str, str, str] | None:  # noqa: C901 - one branch a message
         """Take messages until the end (None), or until something broke: (file|policy, its name, why)."""
         doing = ("file", "the process for policies")
         first = self.chosen is None
@@ -252,7 +257,9 @@ class _Round:
             elif "loading" in message:
                 doing = "file", str(message["loading"])
             elif "mistake" in message and first:
-                self.answer.mistakes.append((str(message["file"]), str(message["mistake"])))
+                mistake = (str(message["file"]), str(message["mistake"]))
+                if mistake not in self.answer.mistakes:  # a later child reads the file again
+                    self.answer.mistakes.append(mistake)
             elif "loaded" in message and controlled:
                 self._loaded(message["loaded"])
                 talk.go(self.left(), self.bound)

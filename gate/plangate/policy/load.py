@@ -27,30 +27,61 @@ def files_of(path: str) -> list[str]:
         return [path]
     if not os.path.isdir(path):
         raise FileNotFoundError(path)
+    return [place for place in _walk(path) if is_policy_file(place)]
+
+
+def examples_of(folder: str) -> list[str]:
+    """The example plans kept in a folder and below it, sorted."""
+    return [place for place in _walk(folder) if is_example(place)]
+
+
+def _walk(path: str) -> list[str]:
     found: list[str] = []
     for folder, folders, names in os.walk(path):
         folders[:] = sorted(
             f
             for f in folders
-            if not f.startswith(".") and f not in SKIPPED_FOLDERS and not os.path.exists(os.path.join(folder, f, "pyvenv.cfg"))
+            if not f.startswith(".")
+            and f not in SKIPPED_FOLDERS
+            and not os.path.exists(os.path.join(folder, f, "pyvenv.cfg"))
         )
-        found += [os.path.join(folder, name) for name in sorted(names) if is_policy_file(name)]
+        found += [os.path.join(folder, name) for name in sorted(names)]
     return found
 
 
-def is_policy_file(name: str) -> bool:
-    """Whether a file of a policy folder holds policies, by its name."""
+def is_policy_file(path: str) -> bool:
+    """Whether a file of a policy folder holds policies: by its name, and an example's by its text besides."""
+    name = os.path.basename(path)
     if name.startswith((".", "_", "test_")) or name == "conftest.py":
         return False
-    if name.endswith(".json"):
-        return not is_example(name)
-    return name.endswith(".py")
+    return name.endswith(".py") or (name.endswith(".json") and not is_example(path))
 
 
-def is_example(name: str) -> bool:
-    """Whether a JSON file is an example plan kept beside a policy: `pass*.json`, `x.fail.json` ..."""
-    words = name.replace("-", ".").replace("_", ".").split(".")
-    return name.endswith(".json") and bool({"pass", "fail", "unknown"} & {words[0].rstrip("0123456789"), words[-2]})
+def is_example(path: str) -> bool:
+    """Whether a file is an example plan kept beside a policy: `pass.json`, `fail-2.json`, `x.unknown.json` ...
+
+    A policy may be called `pass-role.json`: what holds a "schema" and no "resource_changes" is a policy.
+    """
+    if expectation(path) is None:
+        return False
+    try:
+        with open(path, "rb") as file:
+            text = file.read()
+    except OSError:
+        return True
+    return b'"schema"' not in text or b'"resource_changes"' in text
+
+
+def expectation(path: str) -> str | None:
+    """What an example's name expects: its last word before `.json`, with nothing but a number or `-...` after."""
+    parts = os.path.basename(path).split(".")
+    if len(parts) < 2 or parts[-1] != "json":
+        return None
+    for word in ("pass", "fail", "unknown"):
+        rest = parts[-2].removeprefix(word)
+        if rest != parts[-2] and not rest[:1].isalpha():
+            return word
+    return None
 
 
 def load_file(path: str) -> list[Policy]:
@@ -68,7 +99,11 @@ def load_file(path: str) -> list[Policy]:
 
 
 def _from_python(source: bytes, path: str) -> list[Policy]:
-    namespace: dict[str, Any] = {"__name__": _module_name(path), "__file__": path, "__builtins__": __builtins__}
+    namespace: dict[str, Any] = {
+        "__name__": _module_name(path),
+        "__file__": path,
+        "__builtins__": __builtins__,
+    }
     try:
         exec(compile(source, path, "exec", dont_inherit=True), namespace)  # noqa: S102 - loading policies is its job
     except SyntaxError as error:
@@ -80,7 +115,7 @@ def _from_python(source: bytes, path: str) -> list[Policy]:
             f"line {line_in(error, path)}: {error}; policies may import the standard library and installed packages"
         ) from None
     except TypeError as error:
-        hint = "; @policy needs an id: @policy(\"pack/fault\", types=...)" if "policy()" in str(error) else ""
+        hint = '; @policy needs an id: @policy("pack/fault", types=...)' if "policy()" in str(error) else ""
         raise PolicyMistake(f"line {line_in(error, path)}: TypeError: {error}{hint}") from None
     except KeyboardInterrupt:
         raise

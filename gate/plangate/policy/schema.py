@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import json
 
-from ..plan.values import Node, UnknownValue, dotted, first_unknown
+from plangate.plan.paths import dotted, first_unknown
+from plangate.plan.values import Node, UnknownValue
+
 from .api import Finding, Policy, PolicyMistake, policy
 
 TYPE_CHECKING = False
@@ -85,7 +87,7 @@ def _judge(change: Any, validator: Any) -> Iterator[Finding]:
     unknown: UnknownValue | None = None
     for error in validator.iter_errors(_comparable(value)):
         steps = tuple(error.absolute_path)
-        touched = _unknown_at(mask, steps, error)
+        touched = _unknown_at(mask, steps)
         if touched is not None:
             state, origin = change.why(touched)
             unknown = unknown or UnknownValue(dotted(touched), state, origin)
@@ -112,7 +114,7 @@ def _rule(error: Any) -> str:
     return f"{error.validator}" + (f" {wanted}" if len(wanted) < 80 else "")
 
 
-def _unknown_at(mask: Any, steps: tuple[Any, ...], error: Any) -> tuple[Any, ...] | None:
+def _unknown_at(mask: Any, steps: tuple[Any, ...]) -> tuple[Any, ...] | None:
     """The unknown path that an error may come from: on the way, below, or a required name that is unknown."""
     here = mask
     for at, step in enumerate(steps):

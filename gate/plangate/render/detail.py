@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from plangate.decide.toml_write import quoted
 from plangate.render import inert
-from plangate.render.groups import Group, rank
+from plangate.render.groups import Group, named, rank
 from plangate.render.lines import Item, Line, Section
 
 _COLUMN = 17  # where text after a label begins
@@ -14,11 +13,11 @@ def rows(findings: list[dict[str, Any]]) -> list[Line]:
     """`policy  severity  address  attribute  message`, worst first; `-` where there is none."""
     found = sorted(findings, key=lambda f: (rank(f.get("severity")), str(f.get("policy") or "")))
     policy = min(max([len(str(f.get("policy") or "-")) for f in found], default=0), 44)
-    address = min(max([len(str(f.get("address") or "-")) for f in found], default=0), 60)
+    address = min(max([len(named(f) or "-") for f in found], default=0), 60)
     lines = []
     for f in found:
         line = Line().plan(f.get("policy") or "-", most=200).to(policy + 2).plan(f.get("severity") or "-")
-        line.to(policy + 12).plan(f.get("address") or "-", most=500).to(policy + address + 14)
+        line.to(policy + 12).plan(named(f) or "-", most=500).to(policy + address + 14)
         line.plan(f.get("attribute") or "-", most=200).to(0).plan(_message(f), most=500)
         lines.append(line)
     return lines
@@ -39,7 +38,7 @@ def blocks(groups: list[Group], today: str | None) -> list[Item]:
 def _block(f: dict[str, Any], g: Group, today: str | None) -> list[Line]:
     style = {"critical": "bad", "high": "red", "medium": "yellow"}.get(g.severity, "")
     first = Line().own("  ").plan(g.severity or "-", style).to(12).plan(g.policy, "bold").to(0)
-    lines = [first.plan(f.get("address") or "the plan as a whole")]
+    lines = [first.plan(named(f) or "the plan as a whole")]
 
     def add(name: str, value: object, style: str = "") -> None:
         if value:
@@ -73,14 +72,12 @@ def _block(f: dict[str, Any], g: Group, today: str | None) -> list[Line]:
 
 def _waiver(f: dict[str, Any], today: str) -> list[str]:
     """The entry to paste: TOML, so that what may not be shown is written in TOML's own escapes."""
+    from plangate.decide.toml_write import quoted
     from plangate.decide.waivers import paste
 
     text = paste(str(f.get("policy") or ""), f.get("address"), today)
-    return [_toml(line) for line in text.splitlines()]
-
-
-def _toml(line: str) -> str:
-    return "".join([c if inert.terminal(c) == c else quoted(c)[1:-1] for c in line]).replace("##", "#\\u0023")
+    shown = "".join([c if c == "\n" or inert.terminal(c) == c else quoted(c)[1:-1] for c in text])
+    return shown.replace("##", "#\\u0023").splitlines()
 
 
 def passed(report: dict[str, Any]) -> Section:

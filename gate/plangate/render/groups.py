@@ -96,7 +96,7 @@ _ORDER = ("destroy", "replace", "forget")
 
 
 def named(change: dict[str, Any]) -> str:
-    """The address, and which old object of it is meant."""
+    """The address of a change or finding (empty for the plan as a whole), and which old object is meant."""
     address = str(change.get("address") or "")
     return f"{address} (deposed {change['deposed']})" if change.get("deposed") else address
 

@@ -121,9 +121,7 @@ def policies(report: dict[str, Any], columns: int) -> Line:
     if found.get("not_applicable"):
         line.own(f", {found['not_applicable']} of them with nothing to judge here")
     checkov = report.get("checkov") or {}
-    said = {"ran": "ran", "not_installed": "not installed", "failed": "failed"}.get(
-        str(checkov.get("status"))
-    )
+    said = {"ran": "ran", "not_installed": "not installed", "failed": "failed"}.get(str(checkov.get("status")))
     if said:
         version = checkov.get("version")
         line.own("; Checkov ").plan(f"{version} " if version else "", most=14).own(said)

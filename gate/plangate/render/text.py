@@ -7,7 +7,7 @@ stops on a line of its own; with `verbose` everything. A pure function of its ar
 from __future__ import annotations
 
 from plangate.render import detail, head, inert
-from plangate.render.groups import NAMES, Group, compact, gone, group, plural, updates
+from plangate.render.groups import NAMES, Group, compact, gone, group, named, plural, updates
 from plangate.render.lines import LINES, Item, Line, Section, everything, fit
 
 _STYLES = {"critical": "bad", "high": "red", "medium": "yellow", "destroy": "red", "forget": "yellow"}
@@ -112,7 +112,7 @@ def _errors(report: dict[str, Any], findings: list[dict[str, Any]], wide: int) -
     broken = [f for f in findings if f.get("outcome") == "error"]
     for g in group([f for f in broken if not wide or f.get("policy") not in said]):
         line = Line(wide).own("  ").plan(g.policy, "red", most=44).own(" on ")
-        _addresses(line, [f.get("address") for f in g.findings])
+        _addresses(line, [named(f) for f in g.findings])
         items.append(_said(line, g.findings[0].get("message"), wide))
     return items
 
@@ -171,7 +171,7 @@ def _groups(groups: list[Group], wide: int) -> list[Item]:
         line.to(start + pad + 12)
         if g.kind not in ("stops", "fail"):
             line.own(f"{NAMES[g.kind]:<9} ", "dim")
-        _addresses(line, [f.get("address") for f in g.findings])
+        _addresses(line, [named(f) for f in g.findings])
         lines = [line, _message(Line(wide).own(" " * start), g)]
         if g.kind == "stops" and g.outcome != "error":
             lines += _fix(Line(wide).own(" " * start), Line(wide).own(" " * start), g)
@@ -179,11 +179,11 @@ def _groups(groups: list[Group], wide: int) -> list[Item]:
     return items
 
 
-def _addresses(line: Line, addresses: list[str | None]) -> None:
+def _addresses(line: Line, addresses: list[str]) -> None:
     """The first three, numbered ones as one, `and 9 more`; what a plan as a whole gets has none."""
     known = [a for a in addresses if a]
     if not known:
-        line.own("the plan as a whole" if None in addresses else "")
+        line.own("the plan as a whole")
         return
     pieces = compact(known, keys=True)
     total = sum(number for _, number in pieces)

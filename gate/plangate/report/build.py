@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from ..decide.verdict import shown
-from ..version import VERSION
+from plangate.decide.verdict import shown
+from plangate.version import VERSION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..decide.settings import Settings
-    from ..decide.verdict import Decision
-    from ..plan.model import Change, Plan
+    from plangate.decide.settings import Settings
+    from plangate.decide.verdict import Decision
+    from plangate.plan.change import Change
+    from plangate.plan.model import Plan
 
 SCHEMA_VERSION = "1"
 _KEYS = {
@@ -26,7 +27,7 @@ _KEYS = {
 }
 
 
-def build(
+def build(  # noqa: PLR0913 - everything that was found
     run: dict[str, Any],
     origin: dict[str, Any],
     plan: Plan,
@@ -41,7 +42,9 @@ def build(
     """The report of a plan that was judged. `origin` is what is known of the plan beyond its document."""
     report = skeleton(run, origin, settings)
     facts = plan.facts
-    report["plan"].update({k: facts[k] for k in ("format_version", "terraform_version", "complete", "applyable", "errored", "timestamp")})
+    report["plan"].update(
+        {k: facts[k] for k in ("format_version", "terraform_version", "complete", "applyable", "errored", "timestamp")}
+    )
     verdict = "error" if errors else decision.verdict
     report["verdict"] = verdict
     report["exit_code"] = {"pass": 0, "fail": 1}.get(verdict, 4)
@@ -62,7 +65,9 @@ def build(
     return report
 
 
-def failed(run: dict[str, Any], origin: dict[str, Any], settings: Settings | None, error: dict[str, Any], code: int) -> dict[str, Any]:
+def failed(
+    run: dict[str, Any], origin: dict[str, Any], settings: Settings | None, error: dict[str, Any], code: int
+) -> dict[str, Any]:
     """The report of a plan that could not be judged."""
     report = skeleton(run, origin, settings)
     report.update(verdict="error", exit_code=code, errors=[error])
@@ -72,10 +77,20 @@ def failed(run: dict[str, Any], origin: dict[str, Any], settings: Settings | Non
 def skeleton(run: dict[str, Any], origin: dict[str, Any], settings: Settings | None) -> dict[str, Any]:
     """Every key of a report, in order, with nothing in it."""
     plan = dict.fromkeys(
-        (
-            "path sha256 json_sha256 format_version terraform_version complete applyable errored timestamp "
-            "workspace lineage serial"
-        ).split()
+        [
+            "path",
+            "sha256",
+            "json_sha256",
+            "format_version",
+            "terraform_version",
+            "complete",
+            "applyable",
+            "errored",
+            "timestamp",
+            "workspace",
+            "lineage",
+            "serial",
+        ]
     )
     plan.update(origin)
     return {
@@ -86,7 +101,20 @@ def skeleton(run: dict[str, Any], origin: dict[str, Any], settings: Settings | N
         "verdict": "error",
         "exit_code": 5,
         "summary": dict.fromkeys(
-            ("create", "update", "delete", "replace", "read", "forget", "import", "move", "no_op", "outputs", "drift"), 0
+            (
+                "create",
+                "update",
+                "delete",
+                "replace",
+                "read",
+                "forget",
+                "import",
+                "move",
+                "no_op",
+                "outputs",
+                "drift",
+            ),
+            0,
         ),
         "changes": [],
         "policies": {"loaded": 0, "evaluated": 0, "not_applicable": 0, "digest": None, "list": []},
@@ -108,7 +136,20 @@ def skeleton(run: dict[str, Any], origin: dict[str, Any], settings: Settings | N
 
 def _summary(plan: Plan) -> dict[str, int]:
     counts = dict.fromkeys(
-        ("create", "update", "delete", "replace", "read", "forget", "import", "move", "no_op", "outputs", "drift"), 0
+        (
+            "create",
+            "update",
+            "delete",
+            "replace",
+            "read",
+            "forget",
+            "import",
+            "move",
+            "no_op",
+            "outputs",
+            "drift",
+        ),
+        0,
     )
     for change in plan.changes:
         counts[_KEYS[change.action]] += 1
@@ -151,7 +192,9 @@ def _importing(importing: Any) -> dict[str, Any] | None:
     return {"id": id if type(id) is str else None}
 
 
-def _policies(results: dict[str, dict[str, Any]], metas: dict[str, dict[str, Any]], decision: Decision) -> dict[str, Any]:
+def _policies(
+    results: dict[str, dict[str, Any]], metas: dict[str, dict[str, Any]], decision: Decision
+) -> dict[str, Any]:
     from hashlib import sha256
 
     ended = [r for r in results.values() if r["errors"] == 0]
@@ -185,7 +228,12 @@ def fingerprint(finding: dict[str, Any]) -> str:
     """What stays the same of a finding from run to run: policy, address and attribute; 32 hex digits."""
     from hashlib import sha256
 
-    parts = (finding["policy"], finding["address"] or "", finding.get("deposed") or "", finding["attribute"] or "")
+    parts = (
+        finding["policy"],
+        finding["address"] or "",
+        finding.get("deposed") or "",
+        finding["attribute"] or "",
+    )
     return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
@@ -234,7 +282,12 @@ def _invocations(plan: Plan) -> list[dict[str, Any]]:
             trigger = action.get("lifecycle_action_trigger")
             event = trigger.get("action_trigger_event") if type(trigger) is dict else "Invoke"
             found.append(
-                {"kind": "action", "address": str(action.get("address")), "type": str(action.get("type")), "when": str(event)}
+                {
+                    "kind": "action",
+                    "address": str(action.get("address")),
+                    "type": str(action.get("type")),
+                    "when": str(event),
+                }
             )
     return found
 

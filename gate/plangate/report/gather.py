@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from ..plan.checks import walk
+from plangate.plan.checks import walk
+
 from .secrets import Collector
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from ..plan.model import Change, Plan
+    from plangate.plan.change import Change
+    from plangate.plan.model import Plan
 
 
 def secrets_of(plan: Plan) -> set[str]:
@@ -34,12 +36,17 @@ def secrets_of(plan: Plan) -> set[str]:
 
 def _change(collector: Collector, change: Change) -> None:
     before_marks, after_marks = change._before_sensitive, change._after_sensitive
-    if change._decode is not None and not (_marks(before_marks) or _marks(after_marks)):
-        if bytes(before_marks) != b"null" or bytes(after_marks) != b"null":
-            collector.masked = True
-            return
+    undecoded = change._decode is not None
+    if undecoded and not (_marks(before_marks) or _marks(after_marks) or _unmasked(before_marks, after_marks)):
+        collector.masked = True
+        return
     before, after, _, before_marks, after_marks = change.raw()
     collector.change(before, after, before_marks, after_marks)
+
+
+def _unmasked(before_marks: Any, after_marks: Any) -> bool:
+    """Whether a change carries no masks at all, as before Terraform 0.15."""
+    return bytes(before_marks) == b"null" and bytes(after_marks) == b"null"
 
 
 def _marks(mask: Any) -> bool:
@@ -49,11 +56,11 @@ def _marks(mask: Any) -> bool:
 
 
 def _values(collector: Collector, plan: Plan, name: str) -> None:
-    section = plan.sections._found.get(name)
+    section: Any = plan.sections._found.get(name)
     if section is None:
         return
     if type(section) is not dict:
-        from ..plan import large
+        from plangate.plan import large
 
         found = large.values_of(section, inside=name == "prior_state")
         if found is not None:

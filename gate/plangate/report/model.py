@@ -1,4 +1,4 @@
-"""The report as a promise: the model behind docs/report.schema.json, and the reader of a REPORT.
+"""The report as a promise: the model behind docs/report.schema.json.
 
 A run writes plain dicts and never imports this file; a test keeps both equal. The published schema
 is written by `python -m plangate.report.model > docs/report.schema.json`.
@@ -9,16 +9,13 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
-
-from plangate.errors import PlanError
+from pydantic import BaseModel, ConfigDict, Field
 
 Severity = Literal["info", "low", "medium", "high", "critical"]
 Enforcement = Literal["advisory", "soft-mandatory", "hard-mandatory"]
 Action = Literal["create", "update", "delete", "replace", "read", "forget", "no-op", "open"]
 Count = Annotated[int, Field(ge=0)]
 Code = Annotated[int, Field(ge=0, le=7)]
-_FIX = "give the file that `plangate check -f json=FILE` wrote"
 
 
 class _Strict(BaseModel):
@@ -86,6 +83,12 @@ class Location(_Strict):
     end_line: int | None
 
 
+class Importing(_Strict):
+    """That an object is imported, and by which id, where that is one string."""
+
+    id: str | None
+
+
 class Change(_Strict):
     """What happens to one resource. `actions` is the plan's own list, `action` its meaning."""
 
@@ -101,7 +104,7 @@ class Change(_Strict):
     reason: str | None
     replace_paths: list[str]
     previous_address: str | None
-    importing: dict[str, Any] | bool | None
+    importing: Importing | None
     attributes: list[str]
     location: Location | None
 
@@ -130,21 +133,26 @@ class Policies(_Strict):
 
 
 class Waiver(_Strict):
-    """An exception as it is written; `problem` says why it covers nothing."""
+    """An exception as it is written; `source` is its file and line."""
 
     policy: str
     address: str
     reason: str
     owner: str
     expires: str
-    environment: str | None
     ticket: str | None
-    source: str | None
-    problem: str | None
+    source: str
+
+
+class Malformed(_Strict):
+    """A waiver that says too little to be one, in a line to show."""
+
+    problem: str
 
 
 class Finding(_Strict):
-    """One thing a policy says about one resource, or (address null) about the plan."""
+    """One thing a policy says about one resource, or (address null) about the plan; `stops` is
+    whether it makes the verdict fail, `origin` what an unknown value comes from."""
 
     policy: str
     title: str
@@ -153,6 +161,7 @@ class Finding(_Strict):
     enforcement: Enforcement
     outcome: Literal["pass", "fail", "unknown", "error", "waived"]
     address: str | None
+    deposed: str | None
     attribute: str | None
     message: str
     remediation: str | None
@@ -167,11 +176,11 @@ class Finding(_Strict):
 
 
 class Waivers(_Strict):
-    """Used ones covered a finding, unused ones none; expired ones (malformed ones too) cannot."""
+    """Used ones covered a finding, unused ones none; expired and malformed ones cannot."""
 
     used: list[Waiver]
     unused: list[Waiver]
-    expired: list[Waiver]
+    expired: list[Waiver | Malformed]
 
 
 class Checkov(_Strict):
@@ -249,77 +258,6 @@ def json_schema() -> dict[str, Any]:
         "title": "plangate report",
         **{key: value for key, value in schema.items() if key != "title"},
     }
-
-
-def read(text: str | bytes) -> dict[str, Any]:
-    """The one report in `text`. Raises PlanError (exit 3) where there is none, or more than one."""
-    reports = read_all(text)
-    if len(reports) != 1:
-        raise PlanError(f"this holds {len(reports)} reports where one is asked for", fix="give one report")
-    return reports[0]
-
-
-def read_all(text: str | bytes) -> list[dict[str, Any]]:
-    """The reports in `text`: an object, or an array of at least one. Raises PlanError (exit 3)."""
-    found = _parsed(text)
-    reports = found if isinstance(found, list) else [found]
-    if not reports:
-        raise PlanError("this is an empty list, not a report", fix=_FIX)
-    for report in reports:
-        _check(report)
-    return reports
-
-
-def _parsed(text: str | bytes) -> Any:
-    try:
-        decoded = text.decode("utf-8-sig") if isinstance(text, bytes) else text.removeprefix("\ufeff")
-    except UnicodeDecodeError:
-        raise PlanError("this is not a report: it is not UTF-8", fix=_FIX) from None
-    if not decoded.strip():
-        raise PlanError("this is not a report: it is empty", fix=_FIX)
-    try:
-        return json.loads(decoded, object_pairs_hook=_unique, parse_constant=_refuse)
-    except json.JSONDecodeError as error:
-        what = f"this is not a report: {error.msg} (line {error.lineno}, column {error.colno})"
-        raise PlanError(what, fix=_FIX) from None
-    except ValueError:
-        raise PlanError("this is not a report: a number in it is none of JSON", fix=_FIX) from None
-    except RecursionError:
-        raise PlanError("this is not a report: it is nested too deeply", fix=_FIX) from None
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise PlanError("this is not a report: a key stands twice in one object", fix=_FIX)
-    return found
-
-
-def _refuse(constant: str) -> Any:
-    raise ValueError(constant)
-
-
-def _check(report: Any) -> None:
-    """Raises PlanError that says what it is instead, or names the first places that are wrong.
-    Values are not repeated: they may be anything."""
-    if not isinstance(report, dict):
-        raise PlanError("this is not a report: it is no JSON object", fix=_FIX)
-    if "resource_changes" in report or "planned_values" in report:
-        raise PlanError("this is a plan, not a report", fix="judge it with `plangate check`")
-    version = report.get("schema_version")
-    if isinstance(version, str) and version != "1" and version.isdigit() and len(version) < 6:
-        what = f"this report has schema version {version}; this plangate reads 1"
-        raise PlanError(what, fix="update plangate")
-    try:
-        _ADAPTER.validate_python(report)
-    except ValidationError as error:
-        wrong = error.errors(include_url=False, include_context=False, include_input=False)
-        said = [f"{'.'.join([str(part)[:60] for part in w['loc']]) or 'it'}: {w['msg']}" for w in wrong[:3]]
-        more = f" (and {len(wrong) - 3} more)" if len(wrong) > 3 else ""
-        raise PlanError(f"this is not a report: {'; '.join(said)}{more}", fix=_FIX) from None
-
-
-_ADAPTER = TypeAdapter(Report)
 
 
 def schema_text() -> str:

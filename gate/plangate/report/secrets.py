@@ -91,9 +91,7 @@ class Collector:
             self._unmasked = []
         return self._found
 
-    def change(
-        self, before: Any, after: Any, before_sensitive: Any = None, after_sensitive: Any = None
-    ) -> None:
+    def change(self, before: Any, after: Any, before_sensitive: Any = None, after_sensitive: Any = None) -> None:
         """One `change` object of a resource, drift or output; a mask that is absent is None."""
         if before_sensitive is None and after_sensitive is None:
             self._unmasked.extend((before, after))

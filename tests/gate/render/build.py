@@ -53,6 +53,7 @@ def finding(policy: str, severity: str, address: str | None, message: str, **mor
         "enforcement": "soft-mandatory" if stops else "advisory",
         "outcome": "fail",
         "address": address,
+        "deposed": None,
         "attribute": None,
         "message": message,
         "remediation": None,
@@ -75,10 +76,8 @@ def waiver(policy: str, address: str, **more: Any) -> Report:
         "reason": "moves in March",
         "owner": "data-team",
         "expires": "2026-12-31",
-        "environment": None,
         "ticket": None,
         "source": "plangate.toml:12",
-        "problem": None,
         **more,
     }
 

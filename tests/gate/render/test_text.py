@@ -10,7 +10,7 @@ import pytest
 from plangate.render import text
 from plangate.render.groups import compact
 
-from .build import Report, change, finding, report, waiver
+from .build import Report, change, finding, report
 from .samples import clean, empty, failing, hostile, huge, undecided, unreadable
 
 
@@ -40,7 +40,10 @@ def labelled(document: Report, label: str, **how: Any) -> str | None:
             report("fail", 1, findings=[finding("a/b", "high", "x.y", "m")]),
             "plangate: FAIL - 1 finding stops this plan (exit 1)",
         ),
-        (undecided(), "plangate: ERROR - 2 policies could not decide, and 1 finding stops this plan (exit 4)"),
+        (
+            undecided(),
+            "plangate: ERROR - 2 policies could not decide, and 1 finding stops this plan (exit 4)",
+        ),
         (unreadable(), "plangate: ERROR - the plan cannot be judged (exit 3)"),
         (report("error", 2), "plangate: ERROR - a setting or option is wrong (exit 2)"),
         (
@@ -52,7 +55,7 @@ def labelled(document: Report, label: str, **how: Any) -> str | None:
             "plangate: PASS - nothing stops this plan, but a required message was not delivered (exit 7)",
         ),
     ],
-)  # fmt: skip
+)
 def test_the_verdict_is_the_first_line(document: Report, first: str) -> None:
     assert lines(document)[0] == first
 
@@ -93,24 +96,32 @@ def test_a_forgotten_resource_and_a_deposed_object_are_named() -> None:
 
 def test_what_stops_is_grouped_worst_first_with_message_and_fix() -> None:
     document = {**failing(), "notes": [], "invocations": [], "waivers": {}}
+    docs = "https://plangate.dev/p/"
+    keep = "Keep the resource, or waive this finding for exactly this address."
+    roles = 'aws_iam_role.r["a","b","c",... 4 more]'
     assert block(document, "Stops this plan", columns=120) == [
         "Stops this plan: 21 findings",
         "   1 x destructive/stateful-delete     critical  aws_db_instance.main",
         "       deletes a database: its data goes with it",
-        "       fix: Keep the resource, or waive this finding for exactly this address.",
-        '  19 x tagging/missing-tags            high      aws_s3_bucket.b[0..11],'
-        ' aws_iam_role.r["a","b","c",... 4 more]',
+        f"       fix: {keep}  {docs}stateful-delete",
+        f"  19 x tagging/missing-tags            high      aws_s3_bucket.b[0..11], {roles}",
         "       tags owner, cost-center are missing (+1 other message)",
-        "       fix: Add the tags to the resource or to default_tags of the provider."
-        "  https://plangate.dev/p/missing-tags",
+        f"       fix: Add the tags to the resource or to default_tags of the provider.  {docs}missing-tags",
         "   1 x encryption/aws-efs-unencrypted  high      module.data.aws_efs_file_system.fs",
         "       cannot be known until apply: encrypted, comes from data.aws_ssm_parameter.encrypt",
-    ]  # fmt: skip
+        f"       fix: Set encrypted = true.  {docs}aws-efs-unencrypted",
+    ]
 
 
 def test_a_finding_on_the_plan_as_a_whole_says_so() -> None:
     document = report("fail", 1, findings=[finding("a/too-many", "high", None, "12 destroyed, 10 allowed")])
     assert "the plan as a whole" in block(document, "Stops this plan")[1]
+
+
+def test_a_finding_on_a_deposed_object_says_so() -> None:
+    document = report("fail", 1, findings=[finding("a/b", "high", "x.y", "m", deposed="1a2b")])
+    assert "x.y (deposed 1a2b)" in block(document, "Stops this plan")[1]
+    assert "x.y (deposed 1a2b)" in lines(document, terminal=False)[-1]
 
 
 def test_what_does_not_stop_is_counted_and_never_called_stopping() -> None:
@@ -138,7 +149,7 @@ def test_waivers_notes_and_what_runs_at_apply() -> None:
     )
     assert labelled(failing(), "at apply") == "provisioner local-exec on aws_instance.old (create)"
     assert labelled(failing(), "note") is not None
-    malformed = waiver("a/*", "x.y", problem="plangate.toml:3: this waiver covers nothing: owner is blank")
+    malformed = {"problem": "plangate.toml:3: this waiver covers nothing: owner is blank"}
     document = report(waivers={"used": [], "unused": [], "expired": [malformed]})
     assert labelled(document, "waivers") == "plangate.toml:3: this waiver covers nothing: owner is blank"
     assert labelled(clean(), "waivers") is None
@@ -184,9 +195,12 @@ def test_in_a_log_every_finding_that_stops_has_a_line() -> None:
     rows = found[found.index("Every finding that stops this plan:") + 1 :]
     assert [row.split("  ")[0] for row in rows].count("tagging/missing-tags") == 19
     assert [cell.strip() for cell in rows[0].split("  ") if cell] == [
-        "destructive/stateful-delete", "critical", "aws_db_instance.main", "-",
+        "destructive/stateful-delete",
+        "critical",
+        "aws_db_instance.main",
+        "-",
         "deletes a database: its data goes with it",
-    ]  # fmt: skip
+    ]
     assert "cannot be known until apply, comes from data.aws_ssm_parameter.encrypt" in rows[1]
     assert not any("Every finding" in line for line in lines(clean(), terminal=False))
 
@@ -195,9 +209,12 @@ def test_verbose_shows_everything_and_the_waiver_to_paste() -> None:
     found = lines(failing(), verbose=True)
     assert sum(line.startswith("  replace  aws_instance.web") for line in found) == 2
     assert sum("encryption/aws-ebs-unencrypted  aws_ebs_volume.v[" in line for line in found) == 50
-    for said in ("    where        main.tf:12", "    fingerprint  f0e1d2c3b4a59687",
-                 "    see          https://plangate.dev/p/stateful-delete",
-                 "    waived by    data-team until 2026-12-31: moves in March"):  # fmt: skip
+    for said in (
+        "    where        main.tf:12",
+        "    fingerprint  f0e1d2c3b4a59687",
+        "    see          https://plangate.dev/p/stateful-delete",
+        "    waived by    data-team until 2026-12-31: moves in March",
+    ):
         assert said in found
     starts = [i for i, line in enumerate(found) if line.strip() == "[[waiver]]"]
     assert len(starts) == 21
@@ -236,7 +253,7 @@ def test_no_text_of_a_plan_can_forge_a_line() -> None:
         (['a.b["x"]', 'a.b["y"]'], [('a.b["x"]', 1), ('a.b["y"]', 1)]),
         (["a.b[01]", "a.b[\u0661]", "[0]", ""], [("a.b[01]", 1), ("a.b[\u0661]", 1), ("[0]", 1), ("", 1)]),
     ],
-)  # fmt: skip
+)
 def test_numbered_addresses_are_one(addresses: list[str], texts: list[tuple[str, int]]) -> None:
     assert compact(addresses) == texts
 

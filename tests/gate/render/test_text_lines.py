@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Any
 
@@ -25,26 +26,59 @@ WORDS = st.one_of(
 MAYBE = st.none() | WORDS
 SEVERITY = st.sampled_from(["info", "low", "medium", "high", "critical"])
 FINDINGS = st.builds(
-    finding, WORDS, SEVERITY, MAYBE, WORDS, attribute=MAYBE, remediation=MAYBE, origin=MAYBE, stops=st.booleans(),
-    references=st.lists(WORDS, max_size=2), status=st.sampled_from(["new", "existing", "fixed"]), also=st.lists(WORDS, max_size=2),
-    outcome=st.sampled_from(["fail", "unknown", "error", "waived", "pass"]), waiver=st.none() | st.builds(waiver, WORDS, WORDS),
-    location=st.none() | st.fixed_dictionaries({"file": WORDS, "line": st.none() | st.integers(1, 9), "end_line": st.none()}),
-)  # fmt: skip
+    finding,
+    WORDS,
+    SEVERITY,
+    MAYBE,
+    WORDS,
+    attribute=MAYBE,
+    remediation=MAYBE,
+    origin=MAYBE,
+    stops=st.booleans(),
+    references=st.lists(WORDS, max_size=2),
+    status=st.sampled_from(["new", "existing", "fixed"]),
+    also=st.lists(WORDS, max_size=2),
+    outcome=st.sampled_from(["fail", "unknown", "error", "waived", "pass"]),
+    waiver=st.none() | st.builds(waiver, WORDS, WORDS),
+    location=st.none()
+    | st.fixed_dictionaries({"file": WORDS, "line": st.none() | st.integers(1, 9), "end_line": st.none()}),
+)
 CHANGES = st.builds(
-    change, WORDS, st.sampled_from(["create", "update", "delete", "replace", "read", "forget", "no-op"]),
-    deposed=MAYBE, reason=MAYBE, replace_paths=st.lists(WORDS, max_size=5), attributes=st.lists(WORDS, max_size=5), type=WORDS,
-)  # fmt: skip
+    change,
+    WORDS,
+    st.sampled_from(["create", "update", "delete", "replace", "read", "forget", "no-op"]),
+    deposed=MAYBE,
+    reason=MAYBE,
+    replace_paths=st.lists(WORDS, max_size=5),
+    attributes=st.lists(WORDS, max_size=5),
+    type=WORDS,
+)
 REPORTS = st.builds(
-    report, st.sampled_from(["pass", "fail", "error"]), st.integers(0, 7),
-    changes=st.lists(CHANGES, max_size=30), findings=st.lists(FINDINGS, max_size=30),
-    summary=st.dictionaries(st.sampled_from(["create", "delete", "drift", "outputs", "import"]), st.integers(0, 10**6)),
+    report,
+    st.sampled_from(["pass", "fail", "error"]),
+    st.integers(0, 7),
+    changes=st.lists(CHANGES, max_size=30),
+    findings=st.lists(FINDINGS, max_size=30),
+    summary=st.dictionaries(
+        st.sampled_from(["create", "delete", "drift", "outputs", "import"]), st.integers(0, 10**6)
+    ),
     notes=st.lists(WORDS, max_size=3),
-    errors=st.lists(st.fixed_dictionaries({"kind": WORDS, "message": WORDS, "path": MAYBE, "policy": MAYBE}), max_size=9),
-    invocations=st.lists(st.fixed_dictionaries({"kind": WORDS, "address": MAYBE, "type": WORDS, "when": MAYBE}), max_size=3),
-    deliveries=st.lists(st.fixed_dictionaries({"notifier": WORDS, "status": st.just("failed"), "error": MAYBE}), max_size=2),
-    waivers=st.fixed_dictionaries(dict.fromkeys(("used", "unused", "expired"), st.lists(st.builds(waiver, WORDS, WORDS), max_size=2))),
-    settings=st.fixed_dictionaries({"files": st.lists(WORDS, max_size=2), "fail_on": WORDS, "scope": WORDS, "environment": MAYBE}),
-)  # fmt: skip
+    errors=st.lists(
+        st.fixed_dictionaries({"kind": WORDS, "message": WORDS, "path": MAYBE, "policy": MAYBE}), max_size=9
+    ),
+    invocations=st.lists(
+        st.fixed_dictionaries({"kind": WORDS, "address": MAYBE, "type": WORDS, "when": MAYBE}), max_size=3
+    ),
+    deliveries=st.lists(
+        st.fixed_dictionaries({"notifier": WORDS, "status": st.just("failed"), "error": MAYBE}), max_size=2
+    ),
+    waivers=st.fixed_dictionaries(
+        dict.fromkeys(("used", "unused", "expired"), st.lists(st.builds(waiver, WORDS, WORDS), max_size=2))
+    ),
+    settings=st.fixed_dictionaries(
+        {"files": st.lists(WORDS, max_size=2), "fail_on": WORDS, "scope": WORDS, "environment": MAYBE}
+    ),
+)
 
 
 def shown(document: dict[str, Any], **how: Any) -> str:
@@ -87,8 +121,6 @@ def test_any_report_is_inert_elsewhere_too(document: dict[str, Any], verbose: bo
 @settings(max_examples=60, deadline=None)
 @given(REPORTS)
 def test_colour_changes_nothing_but_colour(document: dict[str, Any]) -> None:
-    import re
-
     coloured, plain = shown(document, color=True), shown(document)
     assert "\x1b[0m" in coloured
     stripped = re.sub(r"\x1b\[(?:0|1|2|31|33|36|1;31|1;32)m", "", coloured)

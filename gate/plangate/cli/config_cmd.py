@@ -1,0 +1,29 @@
+"""`plangate config show`: what is in force, and where each setting comes from."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from plangate.decide.show import render_config
+
+from .context import context
+from .inforce import settings_for
+from .outputs import emit
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .streams import Streams
+
+
+def show(options: dict[str, Any], streams: Streams) -> int:
+    """Print the settings of a run from here. Raises UsageError for whatever is wrong with the files."""
+    now = time.time()
+    cwd = os.getcwd()
+    facts = {"workspace": None, "path": None, "branch": context(streams.environ, cwd, now)["ref"]}
+    settings = settings_for(options, streams, cwd, facts)
+    streams.verdict = 0
+    emit(render_config(settings, time.strftime("%Y-%m-%d", time.gmtime(now))), streams.out)
+    return 0

@@ -1,0 +1,228 @@
+"""One change of a plan, as policies read it."""
+
+from __future__ import annotations
+
+from .actions import ACTIONS, GOES_AWAY, TOUCHES
+from .paths import dotted, first_unknown, marked, parse_path
+from .values import ABSENT, Block, Unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from .model import Plan
+    from .paths import Path
+
+
+class Change:
+    """One entry of `resource_changes` (or of drift, or deferred); its key is (address, deposed).
+
+    `before` and `after` are Blocks (ABSENT where there is none). `action` is create, update, delete, replace,
+    read, forget, no-op or open; `actions` the plan's own list; `order` of a replace delete-first, create-first
+    or create-then-forget.
+    """
+
+    __slots__ = (
+        "_after",
+        "_after_sensitive",
+        "_after_unknown",
+        "_before",
+        "_before_sensitive",
+        "_decode",
+        "_documents",
+        "action",
+        "actions",
+        "address",
+        "deferred",
+        "deposed",
+        "importing",
+        "index",
+        "mode",
+        "module_address",
+        "name",
+        "order",
+        "plan",
+        "previous_address",
+        "provider_name",
+        "reason",
+        "replace_paths",
+        "type",
+    )
+
+    plan: Plan
+
+    def __init__(  # noqa: PLR0913 - an entry has as many fields
+        self,
+        address: str,
+        deposed: str | None,
+        module_address: str,
+        mode: str,
+        type: str,
+        name: str,
+        index: Any,
+        provider_name: str,
+        actions: tuple[str, ...],
+        reason: str | None,
+        previous_address: str | None,
+        importing: Any,
+        replace_paths: Any,
+        bodies: tuple[Any, Any, Any, Any, Any],
+        decode: Callable[[Any], Any] | None,
+        deferred: str | None = None,
+    ) -> None:
+        self.address, self.deposed, self.module_address = address, deposed, module_address
+        self.mode, self.type, self.name, self.index = mode, type, name, index
+        self.provider_name, self.actions, self.reason = provider_name, actions, reason
+        self.previous_address, self.importing, self.replace_paths = previous_address, importing, replace_paths
+        self.action, self.order = ACTIONS[actions]
+        self._before, self._after, self._after_unknown, self._before_sensitive, self._after_sensitive = bodies
+        self._decode = decode
+        self._documents: tuple[Any, Any] | None = None
+        self.deferred = deferred
+
+    def __repr__(self) -> str:
+        return f"<Change {self.action} {self.type}>"
+
+    # -- what happens -------------------------------------------------------------------------------------
+
+    @property
+    def key(self) -> tuple[str, str | None]:
+        return self.address, self.deposed
+
+    @property
+    def is_destructive(self) -> bool:
+        """Whether an object is deleted: a delete, or a replace that deletes the old one."""
+        return "delete" in self.actions
+
+    @property
+    def goes_away(self) -> bool:
+        """Whether nothing is left under Terraform's care afterwards: delete and forget."""
+        return self.action in GOES_AWAY or self.deposed is not None
+
+    @property
+    def touched(self) -> bool:
+        """Whether this plan does anything to it; an import counts, a move alone does not."""
+        return self.action in TOUCHES or self.importing is not None
+
+    # -- raw bodies ---------------------------------------------------------------------------------------
+
+    def _bodies(self) -> None:
+        decode = self._decode
+        if decode is not None:
+            self._decode = None
+            self._before, self._after = decode(self._before), decode(self._after)
+            self._after_unknown = decode(self._after_unknown)
+            self._before_sensitive, self._after_sensitive = (
+                decode(self._before_sensitive),
+                decode(self._after_sensitive),
+            )
+
+    def raw(self) -> tuple[Any, Any, Any, Any, Any]:
+        """(before, after, after_unknown, before_sensitive, after_sensitive) as the plan has them."""
+        self._bodies()
+        return self._before, self._after, self._after_unknown, self._before_sensitive, self._after_sensitive
+
+    # -- values -------------------------------------------------------------------------------------------
+
+    @property
+    def after(self) -> Any:
+        """The state after the apply as far as it is known: a Block, or ABSENT when the object goes away."""
+        if self._decode is not None:
+            self._bodies()
+        value, mask = self._after, self._after_unknown
+        if type(value) is not dict:
+            if value is None and mask and mask is not True and not self.goes_away:
+                value = {}
+            elif mask is True:
+                return Block({}, True, (), self.why, self.plan.note)
+            else:
+                return ABSENT
+        return Block(value, mask or None, (), self.why, self.plan.note)
+
+    @property
+    def before(self) -> Any:
+        """The state before: a Block of known values, or ABSENT for a create."""
+        if self._decode is not None:
+            self._bodies()
+        value = self._before
+        return Block(value, None, (), self.why, None) if type(value) is dict else ABSENT
+
+    def why(self, path: Path) -> tuple[str, str | None]:
+        """Why the value at a path is unknown: its state and origin (see Unknown)."""
+        return self.plan.configuration.why_unknown(self, path)
+
+    def is_set(self, path: str) -> bool:
+        """Whether the author of the configuration, or a known default, sets this attribute after the apply.
+
+        Known and not null: yes. Unknown but configured: yes. Null, absent, or left out for the provider to
+        decide: no. Inside a dynamic block: raises UnknownValue.
+        """
+        value = self.after.at(path) if self.after is not ABSENT else ABSENT
+        if type(value) is Unknown:
+            self.plan.answered(value)
+            if value.state == "uncertain":
+                value._ask()
+            return value.state == "configured"
+        return value is not None and value is not ABSENT
+
+    def is_left_out(self, path: str) -> bool:
+        """Whether it is unknown because nobody wrote it: the provider or the service decides at apply."""
+        value = self.after.at(path) if self.after is not ABSENT else ABSENT
+        if type(value) is Unknown:
+            self.plan.answered(value)
+            return value.state == "left_out"
+        return False
+
+    def is_sensitive(self, path: str) -> bool:
+        """Whether Terraform marks this attribute, or a part of it, sensitive, before or after."""
+        self._bodies()
+        steps = parse_path(path)
+        return marked(self._after_sensitive, steps) or marked(self._before_sensitive, steps)
+
+    def changed(self) -> list[str]:
+        """The top-level attributes that differ between before and after, unknown ones among them, sorted."""
+        before, after, unknown, _, _ = self.raw()
+        before, after = before if type(before) is dict else {}, after if type(after) is dict else {}
+        if unknown is True or (type(unknown) is not dict and unknown):
+            return sorted({*before, *after})
+        names = {k for k in before.keys() | after.keys() if before.get(k) != after.get(k)}
+        if unknown:
+            maybe = {k for k, v in unknown.items() if v and first_unknown(v) is not None}
+            names |= maybe
+        return sorted(names)
+
+    def replaced_because(self) -> list[str]:
+        """The paths that force a replace, as Terraform writes them."""
+        if type(self.replace_paths) is not list:
+            return []
+        return [
+            dotted(tuple(s for s in path if isinstance(s, str | int)))
+            for path in self.replace_paths
+            if type(path) is list
+        ]
+
+    # -- neighbours ---------------------------------------------------------------------------------------
+
+    def companions(self, type: str, *, by: str, leaving: bool = False) -> list[Change]:
+        """The resources of `type` whose attribute `by` refers to this one, after the apply.
+
+        Joined by equal known values, else by the configuration's references, through modules, count and
+        for_each. Raises UnknownValue when a reference cannot be decided (through a `local`, say). With
+        `leaving=True` those that referred to it until now and that this plan removes instead.
+        """
+        return self.plan.references.companions(self, type, by, leaving)
+
+    def references(self, path: str) -> list[str]:
+        """What the configuration's expression of this attribute refers to, longest first; [] for a literal."""
+        return self.plan.configuration.references_of(self, parse_path(path))
+
+    @property
+    def provisioners(self) -> list[str]:
+        """The types of the provisioners of its configuration (`local-exec`): what runs besides the change."""
+        return self.plan.configuration.provisioners_of(self)
+
+    @property
+    def provider(self) -> Any:
+        """The expressions of its provider configuration ({} where there are none); constants, not marked."""
+        return self.plan.configuration.provider_of(self)

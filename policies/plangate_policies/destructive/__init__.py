@@ -1,0 +1,13 @@
+"""What a plan destroys, and the protection it takes away."""
+
+from __future__ import annotations
+
+from . import limits, protection, stateful
+
+POLICIES = (
+    stateful.stateful_delete,
+    stateful.stateful_replace,
+    protection.protection_removed,
+    protection.guard_deleted,
+    limits.too_many_destroyed,
+)

@@ -1,0 +1,7 @@
+"""Encryption at rest and in transit, TLS versions, and whose key it is."""
+
+from __future__ import annotations
+
+from . import attributes, s3
+
+POLICIES = (*attributes.policies(), *s3.POLICIES)

@@ -1,0 +1,96 @@
+"""S3 keeps a bucket's encryption in a resource of its own, joined to the bucket by name or by reference.
+
+Every bucket has been encrypted with S3's own keys since 2023-01-05, with no such resource at all
+(https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html). What can be wrong is whose
+key it is, and that a key somebody chose is given up.
+"""
+
+from __future__ import annotations
+
+from plangate import Finding, policy
+
+from plangate_policies.tables import is_empty, values_at
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from plangate import Change
+
+_CONFIGURATION = "aws_s3_bucket_server_side_encryption_configuration"
+_DEFAULT = "rule[*].apply_server_side_encryption_by_default[*]"
+_REFERENCES = ("https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-encryption.html",)
+
+
+def _has_kms(body: Any, prefix: str = "") -> bool:
+    """Whether it encrypts with a KMS key; raises UnknownValue where only the apply can tell."""
+    found = [value for _, value, _ in values_at(body, f"{prefix}{_DEFAULT}.sse_algorithm")]
+    return any(value in ("aws:kms", "aws:kms:dsse") for value in found)
+
+
+def _has_customer_key(configuration: Change, body: Any, prefix: str = "") -> bool:
+    if not _has_kms(body, prefix):
+        return False
+    for path, value, _ in values_at(body, f"{prefix}{_DEFAULT}.kms_master_key_id"):
+        if type(value) is str:
+            if value and not value.startswith("alias/aws/") and ":alias/aws/" not in value:
+                return True
+        elif value is not None and configuration.is_set(path):
+            return True  # unknown, and written: a key of this plan
+    return False
+
+
+@policy(
+    "encryption/aws-s3-bucket-kms-removed",
+    types="aws_s3_bucket",
+    severity="high",
+    remediation="Keep the encryption configuration, or set the bucket's encryption to aws:kms in another one.",
+    references=_REFERENCES,
+)
+def kms_removed(change: Change) -> Iterator[Finding]:
+    """S3 bucket loses its KMS encryption.
+
+    This plan removes the `aws_s3_bucket_server_side_encryption_configuration` that encrypted the bucket with a
+    KMS key, and none with a KMS key stays. New objects are then encrypted with keys that everybody who may
+    read the bucket can use. A bucket that never had one is not meant, nor one whose configuration said AES256:
+    that is what every bucket has.
+    """
+    leaving = change.companions(_CONFIGURATION, by="bucket", leaving=True)
+    lost = [c for c in leaving if _has_kms(c.before) or is_empty(c.before["rule"])]
+    if not lost:
+        return
+    staying = change.companions(_CONFIGURATION, by="bucket")
+    if not any(_has_kms(c.after) for c in staying):
+        yield Finding(
+            "The encryption configuration with a KMS key is removed, and no other one stays: new objects get"
+            " S3's own keys."
+        )
+
+
+@policy(
+    "encryption/aws-s3-bucket-without-customer-key",
+    types="aws_s3_bucket",
+    severity="medium",
+    remediation="Add an aws_s3_bucket_server_side_encryption_configuration with sse_algorithm = \"aws:kms\" and a"
+    " kms_master_key_id of your own.",
+    references=_REFERENCES,
+)
+def without_customer_key(change: Change, *, require_cmk: bool = False) -> Iterator[Finding]:
+    """S3 bucket is not encrypted with a customer-managed key.
+
+    Judged only with `require_cmk = true`: S3 encrypts every bucket, the question is whose key it is. The
+    bucket's own old `server_side_encryption_configuration` block counts too.
+    """
+    if not require_cmk:
+        return
+    staying = change.companions(_CONFIGURATION, by="bucket")
+    if any(_has_customer_key(c, c.after) for c in staying):
+        return
+    own = "server_side_encryption_configuration"
+    if not staying and not change.is_left_out(own) and _has_customer_key(change, change.after, f"{own}[*]."):
+        return
+    yield Finding("No encryption configuration with a customer-managed KMS key belongs to this bucket.")
+
+
+POLICIES = (kms_removed, without_customer_key)

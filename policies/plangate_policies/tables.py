@@ -1,0 +1,107 @@
+"""Reading the data beside the packs, and reading plans by the paths that stand in it.
+
+A path is written as in Terraform, with `[*]` for every element of a block: `root_block_device[*].encrypted`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+
+from plangate import ABSENT, Block, Items, is_unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from plangate import Change
+
+    Row = dict[str, Any]
+
+_HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def load(name: str) -> dict[str, Any]:
+    """A data file by its name below this folder, `destructive/stateful.json`."""
+    with open(os.path.join(_HERE, name), "rb") as file:
+        found: dict[str, Any] = json.loads(file.read())
+    return found
+
+
+def values_at(body: Any, path: str) -> list[tuple[str, Any, bool]]:
+    """What stands at a path: (concrete path, value, whether its block is there), one for each element.
+
+    Where a block on the way is missing, empty or of another kind, ABSENT at the path of that block; where it is
+    unknown, the Unknown. `body` may be ABSENT.
+    """
+    found: list[tuple[str, Any, bool]] = [("", body, True)]
+    words = path.split(".")
+    for at, word in enumerate(words):
+        last = at == len(words) - 1
+        name, every = (word[:-3], True) if word.endswith("[*]") else (word, False)
+        found = [one for here in found for one in _step(*here, name, every and not last)]
+    return found
+
+
+def _step(at: str, value: Any, there: bool, name: str, every: bool) -> list[tuple[str, Any, bool]]:
+    if not there or is_unknown(value):
+        return [(at, value, False)]
+    if not isinstance(value, Block):
+        return [(at, ABSENT, at == "")]
+    path = f"{at}.{name}" if at else name
+    inner = value[name]
+    if is_unknown(inner) or not every:
+        return [(path, inner, not every)]
+    if isinstance(inner, Items) and len(inner):
+        return [(f"{path}[{i}]", inner[i], True) for i in range(len(inner))]
+    return [(path, inner, True)] if isinstance(inner, Block) else [(path, ABSENT, False)]
+
+
+def is_empty(value: Any) -> bool:
+    """Whether a known value says nothing: absent, null, empty text, list or map."""
+    if value is None or value is ABSENT or value == "":
+        return True
+    return isinstance(value, Items | Block) and not len(value)
+
+
+def truth(value: Any) -> bool | None:
+    """A boolean, also where a provider writes it as text (`"true"`); None for everything else."""
+    if isinstance(value, bool):
+        return value
+    return {"true": True, "false": False}.get(value.lower()) if isinstance(value, str) else None
+
+
+def like(value: Any, patterns: list[str] | tuple[str, ...]) -> bool:
+    """Whether a text is one of the patterns; a pattern may end in `*`."""
+    return isinstance(value, str) and any(
+        value.startswith(p[:-1]) if p.endswith("*") else value == p for p in patterns
+    )
+
+
+def fits(change: Change, condition: Row) -> bool:
+    """Whether a condition of a row holds: {"path", "set": true} or {"path", "values": [...]}, for any element.
+
+    Raises UnknownValue where only the apply can tell. What is left out for the provider to decide does not fit.
+    """
+    unknown = None
+    for path, value, _ in values_at(change.after, condition["path"]):
+        if is_unknown(value):
+            if change.is_left_out(path):
+                continue
+            if condition.get("set") and change.is_set(path):
+                return True
+            unknown = value
+        elif condition.get("set"):
+            if not is_empty(value):
+                return True
+        elif any(value == v or (isinstance(v, bool) and truth(value) is v) for v in condition["values"]):
+            return True
+    return bool(unknown) if unknown is not None else False
+
+
+def fits_body(body: Any, condition: Row) -> bool:
+    """Whether one of the values stands at the path of a known body (`before`); text booleans count."""
+    return any(
+        not is_unknown(value) and any(value == v or (isinstance(v, bool) and truth(value) is v) for v in condition["values"])
+        for _, value, _ in values_at(body, condition["path"])
+    )

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plangate.errors import PlanError
+from plangate.render import json as render_json
+from plangate.report import reader
+
+from ..render.build import report  # noqa: TID252 - the tests are no package
+from ..render.samples import SAMPLES  # noqa: TID252
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_report_that_was_written_is_read_back(name: str) -> None:
+    text = render_json.render(SAMPLES[name]())
+    assert reader.read(text) == json.loads(text)
+    assert reader.read(b"\xef\xbb\xbf" + text.encode()) == json.loads(text)
+
+
+def test_several_reports_are_read_as_a_list() -> None:
+    reports = [SAMPLES["clean"](), SAMPLES["failing"]()]
+    text = render_json.render(reports)
+    assert reader.read_all(text) == reports
+    with pytest.raises(PlanError, match="holds 2 reports"):
+        reader.read(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "it is empty"),
+        (" \n", "it is empty"),
+        ("{", "line 1, column 2"),
+        ("nope", "Expecting value"),
+        (b"\xff\xfe{", "not UTF-8"),
+        ("[]", "empty list"),
+        ("[1]", "no JSON object"),
+        ('"text"', "no JSON object"),
+        ('{"a": 1, "a": 2}', "stands twice"),
+        ('{"a": NaN}', "none of JSON"),
+        ('{"a": ' + "9" * 5000 + "}", "none of JSON"),
+        ("[" * 200_000, "nested too deeply"),
+        ('{"format_version": "1.2", "resource_changes": []}', "this is a plan"),
+        ('{"schema_version": "2"}', "schema version 2"),
+        ("{}", "schema_version: Field required"),
+    ],
+)
+def test_what_is_no_report_is_refused_and_says_why(text: str | bytes, said: str) -> None:
+    with pytest.raises(PlanError) as caught:
+        reader.read(text)
+    assert said in caught.value.line()
+    assert caught.value.exit_code == 3
+    assert caught.value.fix
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"verdict": "maybe"}, "verdict"),
+        ({"exit_code": "0"}, "exit_code"),
+        ({"extra": 1}, "extra"),
+        ({"findings": [{"policy": "s3cret"}]}, "findings.0"),
+        ({"summary": {}}, "summary.create"),
+    ],
+)
+def test_a_wrong_field_is_named_without_its_value(change: dict[str, Any], place: str) -> None:
+    with pytest.raises(PlanError, match=place) as caught:
+        reader.read(json.dumps({**report(), **change}))
+    assert "s3cret" not in str(caught.value)
+    assert "maybe" not in str(caught.value)
+
+
+@given(st.text() | st.binary())
+def test_any_text_is_read_or_refused(text: str | bytes) -> None:
+    with pytest.raises(PlanError):
+        reader.read(text)
