@@ -39,13 +39,14 @@ judge clean/plan.json 0
 
 heading 'risky: a change that should not go through'
 cat <<'LOOK'
-Nine to add, one to change, three to destroy, says Terraform. Look at:
+Seven to add, one to change, three to destroy, says Terraform. Look at:
   - aws_db_instance.orders: an update in place, and yet it takes away the deletion protection, the
     backups and the final snapshot;
   - aws_db_instance.ledger and aws_s3_bucket.audit are replaced, aws_efs_file_system.archive is
     deleted: data goes with them;
   - aws_efs_file_system.shared never mentions encryption, which for EFS means none;
-  - the volume, the listeners and the open database port.
+  - aws_ebs_volume.scratch and aws_lb_listener.http are in clear; the old TLS of aws_lb_listener.https
+    is medium, so it is shown (-v) and does not stop.
 LOOK
 judge risky/plan.json 1
 

@@ -200,10 +200,10 @@ def test_judging_a_small_plan_imports_nothing_slow(tmp_path: Path) -> None:
     path = tmp_path / "plan.json"
     path.write_text(json.dumps(plan), encoding="utf-8")
     program = (
-        "from plangate.cli.main import main\n"
-        f"sys.argv = ['plangate', 'check', {str(path)!r}]\n"
-        "try: code = main()\n"
-        "except SystemExit as end: code = end.code\n"
+        "import io, os\n"
+        "from plangate.cli.main import run\n"
+        "from plangate.cli.streams import Streams\n"
+        f"code = run(['check', {str(path)!r}], Streams(io.BytesIO(), io.StringIO(), io.StringIO(), dict(os.environ)))\n"
         "assert not code, code"
     )
     assert imported(program, tmp_path).intersection(SLOW) - imported("", tmp_path) == set()

@@ -69,17 +69,9 @@ resource "aws_ebs_volume" "scratch" {
   encrypted         = false
 }
 
-# A bucket that everyone may be allowed to read.
+# A bucket like any other: nothing stops it, S3 encrypts what is put into it.
 resource "aws_s3_bucket" "uploads" {
   bucket = "example-uploads"
-}
-
-resource "aws_s3_bucket_public_access_block" "uploads" {
-  bucket                  = aws_s3_bucket.uploads.id
-  block_public_acls       = false
-  block_public_policy     = false
-  ignore_public_acls      = false
-  restrict_public_buckets = false
 }
 
 # Passwords over plain HTTP, and HTTPS that still speaks TLS 1.0.
@@ -105,20 +97,5 @@ resource "aws_lb_listener" "https" {
   default_action {
     type             = "forward"
     target_group_arn = "arn:aws:elasticloadbalancing:eu-central-1:111122223333:targetgroup/web/0a1b2c3d4e5f6071"
-  }
-}
-
-# The database port, open to the world.
-resource "aws_security_group" "database" {
-  name        = "orders-database"
-  description = "Orders database"
-  vpc_id      = "vpc-0a1b2c3d4e5f60718"
-
-  ingress {
-    description = "PostgreSQL"
-    from_port   = 5432
-    to_port     = 5432
-    protocol    = "tcp"
-    cidr_blocks = ["0.0.0.0/0"]
   }
 }

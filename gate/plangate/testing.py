@@ -167,68 +167,74 @@ def imported(address: str, values: Mapping[str, Any], *, id: str = "imported", *
     return example
 
 
-def _example(
-    address: str,
-    actions: list[str],
-    before: Values,
-    after: Values,
-    *,
-    unknown: Iterable[str] = (),
-    expressions: Expressions = None,
-    sensitive: Iterable[str] = (),
-    dynamic: Iterable[str] = (),
-    for_each: str | list[str] | None = None,
-    provider: str | None = None,
-    provisioners: Iterable[str] = (),
-) -> Example:
+class _Options:
+    """What `create` and its kin take besides the bodies; raises TypeError for anything else."""
+
+    def __init__(
+        self,
+        *,
+        unknown: Iterable[str] = (),
+        expressions: Expressions = None,
+        sensitive: Iterable[str] = (),
+        dynamic: Iterable[str] = (),
+        for_each: str | list[str] | None = None,
+        provider: str | None = None,
+        provisioners: Iterable[str] = (),
+    ) -> None:
+        self.unknown, self.sensitive, self.dynamic = list(unknown), list(sensitive), list(dynamic)
+        self.expressions, self.for_each = expressions or {}, for_each
+        self.provider, self.provisioners = provider, list(provisioners)
+
+
+def _example(address: str, actions: list[str], before: Values, after: Values, **given: Any) -> Example:
+    options = _Options(**given)
     modules, mode, type_, name, index = parse_address(address)
-    unknown = list(unknown)
-    if "create" in actions and "id" not in (after or {}) and "id" not in unknown:
-        unknown.append("id")
-    written: Written | None = None
-    if after is not None:
-        written = write(after, unknown, expressions or {}, sensitive)
-    for given, side in ((unknown, after), (list(sensitive), after if after is not None else before)):
-        if given and side is None:
-            raise ValueError(f"{address}: {', '.join(given)} of a value that is not there")
-    old = None if before is None else write(before, (), {}, [s for s in sensitive if parse_path(s)[0] in before])
-    change: dict[str, Any] = {
-        "actions": actions,
-        "before": None if old is None else old.value,
-        "after": None if written is None else written.value,
-        "after_unknown": {} if written is None else written.unknown,
-        "before_sensitive": False if old is None else old.sensitive,
-        "after_sensitive": False if written is None else written.sensitive,
-    }
+    if "create" in actions and "id" not in (after or {}) and "id" not in options.unknown:
+        options.unknown.append("id")
+    new = None if after is None else write(after, options.unknown, options.expressions, options.sensitive)
+    old_sensitive = [path for path in options.sensitive if before and parse_path(path)[0] in before]
+    old = None if before is None else write(before, (), {}, old_sensitive)
     entry: dict[str, Any] = {
         "address": address,
         "mode": mode,
         "type": type_,
         "name": name,
         "provider_name": f"registry.terraform.io/hashicorp/{type_.partition('_')[0]}",
-        "change": change,
+        "change": {
+            "actions": actions,
+            "before": None if old is None else old.value,
+            "after": None if new is None else new.value,
+            "after_unknown": {} if new is None else new.unknown,
+            "before_sensitive": False if old is None else old.sensitive,
+            "after_sensitive": False if new is None else new.sensitive,
+        },
     }
     if modules:
         entry["module_address"] = module_address(modules)
     if index is not None:
         entry["index"] = index
-    if written is None:
-        return Example(entry, None)
-    configured: dict[str, Any] = {
+    return Example(entry, None if new is None else _configured(entry, new, options))
+
+
+def _configured(entry: dict[str, Any], new: Written, options: _Options) -> dict[str, Any]:
+    """The resource in the configuration."""
+    mode, type_, name = entry["mode"], entry["type"], entry["name"]
+    expressions = {k: v for k, v in new.expressions.items() if k not in options.dynamic and k not in _COMPUTED}
+    made: dict[str, Any] = {
         "address": ("data." if mode == "data" else "") + f"{type_}.{name}",
         "mode": mode,
         "type": type_,
         "name": name,
-        "provider_config_key": provider or type_.partition("_")[0],
-        "expressions": {k: v for k, v in written.expressions.items() if k not in dynamic and k not in _COMPUTED},
+        "provider_config_key": options.provider or type_.partition("_")[0],
+        "expressions": expressions,
         "schema_version": 0,
     }
-    if index is not None:
-        which = "count_expression" if isinstance(index, int) else "for_each_expression"
-        configured[which] = {"references": ref(for_each).names} if for_each else {}
-    if provisioners:
-        configured["provisioners"] = [{"type": kind} for kind in provisioners]
-    return Example(entry, configured)
+    if "index" in entry:
+        which = "count_expression" if isinstance(entry["index"], int) else "for_each_expression"
+        made[which] = {"references": ref(options.for_each).names} if options.for_each else {}
+    if options.provisioners:
+        made["provisioners"] = [{"type": kind} for kind in options.provisioners]
+    return made
 
 
 def plan(

@@ -85,7 +85,7 @@ def _object(body: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any], di
                 mask[name] = hidden
             if names:
                 written[name] = {"references": names}
-            elif given is not None and given != [] and given != ():
+            elif given is not None and given not in ([], ()):
                 # Terraform leaves null out of the expressions, and an empty list is a block that is not there.
                 written[name] = {"constant_value": deepcopy(given)}
     return value, mask, written
@@ -184,7 +184,7 @@ def parse_address(address: str) -> Address:
     mode = "managed"
     if len(words) == 3 and words[0] == ("data", None):
         mode, words = "data", words[1:]
-    if len(words) != 2 or words[0][1] is not None or not all(name for name, _ in words):
+    if len(words) != 2 or words[0] == ("module", None) or words[0][1] is not None or not all(name for name, _ in words):
         raise ValueError(f"{address} is not the address of a resource, such as aws_s3_bucket.logs")
     return modules, mode, words[0][0], words[1][0], words[1][1]
 
@@ -261,5 +261,6 @@ def _provider(key: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _state(entry: dict[str, Any], values: Any, sensitive: Any) -> dict[str, Any]:
-    kept = {k: entry[k] for k in ("address", "mode", "type", "name", "index", "provider_name") if k in entry}
+    names = ("address", "mode", "type", "name", "index", "provider_name")
+    kept: dict[str, Any] = {k: entry[k] for k in names if k in entry}
     return {**kept, "schema_version": 0, "values": values, "sensitive_values": sensitive or {}}

@@ -73,9 +73,7 @@ def truth(value: Any) -> bool | None:
 
 def like(value: Any, patterns: list[str] | tuple[str, ...]) -> bool:
     """Whether a text is one of the patterns; a pattern may end in `*`."""
-    return isinstance(value, str) and any(
-        value.startswith(p[:-1]) if p.endswith("*") else value == p for p in patterns
-    )
+    return isinstance(value, str) and any(value.startswith(p[:-1]) if p.endswith("*") else value == p for p in patterns)
 
 
 def fits(change: Change, condition: Row) -> bool:
@@ -83,25 +81,27 @@ def fits(change: Change, condition: Row) -> bool:
 
     Raises UnknownValue where only the apply can tell. What is left out for the provider to decide does not fit.
     """
-    unknown = None
-    for path, value, _ in values_at(change.after, condition["path"]):
+    holds, unknown = False, None
+    for path, value, _ in values_at(change.after, condition["path"]):  # all of them: each unknown is answered
         if is_unknown(value):
             if change.is_left_out(path):
                 continue
             if condition.get("set") and change.is_set(path):
-                return True
-            unknown = value
+                holds = True
+            else:
+                unknown = value
         elif condition.get("set"):
-            if not is_empty(value):
-                return True
-        elif any(value == v or (isinstance(v, bool) and truth(value) is v) for v in condition["values"]):
-            return True
-    return bool(unknown) if unknown is not None else False
+            holds = holds or not is_empty(value)
+        else:
+            holds = holds or _among(value, condition["values"])
+    return holds or (unknown is not None and bool(unknown))
+
+
+def _among(value: Any, values: list[Any]) -> bool:
+    """Whether a known value is one of the values; a boolean may be written as text."""
+    return any(value == v or (isinstance(v, bool) and truth(value) is v) for v in values)
 
 
 def fits_body(body: Any, condition: Row) -> bool:
-    """Whether one of the values stands at the path of a known body (`before`); text booleans count."""
-    return any(
-        not is_unknown(value) and any(value == v or (isinstance(v, bool) and truth(value) is v) for v in condition["values"])
-        for _, value, _ in values_at(body, condition["path"])
-    )
+    """Whether one of the values stands at the path of a known body (`before`)."""
+    return any(_among(value, condition["values"]) for _, value, _ in values_at(body, condition["path"]))

@@ -39,15 +39,15 @@ def _there(change: Change, shape: Row) -> list[str]:
 
 
 class _Tags:
-    """The tags of a resource: known keys with their values, and the first thing about them that is unknown."""
+    """The tags of a resource: known keys with their values, and what about them is unknown."""
 
     def __init__(self) -> None:
         self.known: dict[str, Any] = {}
-        self.unknown: Any = None
+        self.unknown: list[Any] = []
 
     def add(self, value: Any) -> None:
         if is_unknown(value):
-            self.unknown = self.unknown if self.unknown is not None else value
+            self.unknown.append(value)
         elif isinstance(value, Block):
             self.known.update(value.items())
         elif isinstance(value, Items):  # `tag` blocks with a key and a value each
@@ -97,9 +97,11 @@ def missing_tags(
             tags.add(value)
     missing = [name for name in required if not tags.has(name, bool(shape.get("ignore_case")))]
     if not missing:
+        for unknown in tags.unknown:
+            change.is_left_out(unknown.path)  # asked, and it does not matter: all tags are there without it
         return
-    if tags.unknown is not None:
-        bool(tags.unknown)  # raises: the keys are known only after the apply
+    if tags.unknown:
+        bool(tags.unknown[0])  # raises: the keys are known only after the apply
     names = ", ".join(missing)
     if shape.get("defaults") and change.action != "no-op" and _defaults_unknown(change, shape["defaults"]):
         yield Undecided(f"Not on the resource: {names}. The provider's {shape['defaults']} are not known yet.", maps[0])

@@ -32,23 +32,23 @@ def shipped(name: str) -> dict[str, Any]:
     return document
 
 
-def findings(name: str) -> set[tuple[str, str]]:
-    """(pack, address) of what stops the example."""
+def findings(name: str) -> list[tuple[str, str, str, bool]]:
+    """(pack, address, outcome, whether it stops) of everything found in the example."""
     judged = judge(EXAMPLES / name / "plan.json", "-f", "json")
     assert judged.code in (0, 1), judged.err
-    return {
-        (finding["policy"].split("/")[0], finding["address"])
+    return [
+        (finding["policy"].split("/")[0], finding["address"], finding["outcome"], finding["stops"])
         for finding in judged.report["findings"]
-        if finding["enforcement"] != "advisory"
-    }
+    ]
 
 
-def test_nothing_stops_the_clean_example() -> None:
-    assert findings("clean") == set()
+def test_nothing_is_found_in_the_clean_example() -> None:
+    assert findings("clean") == []
 
 
 def test_the_risky_example_is_stopped_for_what_its_readme_names() -> None:
-    assert findings("risky") >= {
+    found = findings("risky")
+    assert {(pack, address) for pack, address, _, stops in found if stops} == {
         ("destructive", "aws_db_instance.orders"),
         ("destructive", "aws_db_instance.ledger"),
         ("destructive", "aws_s3_bucket.audit"),
@@ -57,8 +57,9 @@ def test_the_risky_example_is_stopped_for_what_its_readme_names() -> None:
         ("encryption", "aws_efs_file_system.shared"),
         ("encryption", "aws_ebs_volume.scratch"),
         ("encryption", "aws_lb_listener.http"),
-        ("encryption", "aws_lb_listener.https"),
     }
+    assert ("encryption", "aws_lb_listener.https", "fail", False) in found
+    assert {outcome for _, _, outcome, _ in found} == {"fail"}  # everything in this plan can be known
 
 
 @pytest.mark.skipif(shutil.which("sh") is None, reason="no sh")

@@ -68,22 +68,16 @@ CASES = {
     "replace by request": Case(ONE, ONE, {A: "replace"}, {"replace": 1}, (f"-replace={A}",)),
     "nothing to do": Case(ONE, ONE, {}, {"no_op": 1}),
     "nothing at all": Case("", "", {}, {}),
-    "read at apply": Case(
-        "", REMOTE, {A: "create", "data.terraform_remote_state.r": "read"}, {"create": 1, "read": 1}
-    ),
+    "read at apply": Case("", REMOTE, {A: "create", "data.terraform_remote_state.r": "read"}, {"create": 1, "read": 1}),
     "forget": Case(TWO, ONE + FORGET, {B: "forget"}, {"forget": 1, "no_op": 1}),
-    "move": Case(
-        ONE, ONE.replace('"a"', '"z"') + MOVED, {"terraform_data.z": "no-op"}, {"move": 1, "no_op": 1}
-    ),
+    "move": Case(ONE, ONE.replace('"a"', '"z"') + MOVED, {"terraform_data.z": "no-op"}, {"move": 1, "no_op": 1}),
     "move and update": Case(
         ONE,
         ONE.replace('"a"', '"z"').replace('"x"', '"y"') + MOVED,
         {"terraform_data.z": "update"},
         {"move": 1, "update": 1},
     ),
-    "import": Case(
-        "", 'resource "terraform_data" "a" {}\n' + IMPORT, {A: "no-op"}, {"import": 1, "no_op": 1}
-    ),
+    "import": Case("", 'resource "terraform_data" "a" {}\n' + IMPORT, {A: "no-op"}, {"import": 1, "no_op": 1}),
     "import and update": Case("", ONE + IMPORT, {A: "update"}, {"import": 1, "update": 1}),
     "fewer by count": Case(COUNTED % 2, COUNTED % 1, {A + "[1]": "delete"}, {"delete": 1, "no_op": 1}),
     "destroy": Case(TWO, TWO, {A: "delete", B: "delete"}, {"delete": 2}, ("-destroy",)),

@@ -36,9 +36,7 @@ def why_not() -> str | None:
     """Why these tests cannot run here; None when they can."""
     if TERRAFORM is None:
         return "terraform is not on PATH"
-    done = subprocess.run(
-        [TERRAFORM, "version", "-json"], capture_output=True, text=True, check=True, env=quiet_env()
-    )
+    done = subprocess.run([TERRAFORM, "version", "-json"], capture_output=True, text=True, check=True, env=quiet_env())
     version = json.loads(done.stdout)["terraform_version"]
     if tuple(int(part) for part in version.split("-")[0].split(".")[:2]) < (1, 8):
         return f"terraform {version} does not say whether a plan is complete (1.8 does)"

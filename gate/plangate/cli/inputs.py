@@ -64,7 +64,8 @@ def plans(path: str, stdin: BinaryIO, options: dict[str, Any], limit: int, envir
     if options.get("lines") or path.endswith(".jsonl"):
         yield from _lines(text, where, notes)
         return
-    yield Input(text, where, {"path": where, "sha256": digest(data), "json_sha256": digest(text)}, notes)
+    sha = digest(data)
+    yield Input(text, where, {"path": where, "sha256": sha, "json_sha256": sha if text is data else digest(text)}, notes)
 
 
 def _lines(text: bytes, where: str, notes: list[str]) -> Iterator[Input]:

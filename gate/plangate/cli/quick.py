@@ -34,11 +34,9 @@ def read(arguments: list[str]) -> tuple[str, list[str], dict[str, Any]] | None:
             if option is None or option.kind == "flag":
                 return None
             value = next(rest, "")
-            if not value or value.startswith("-"):
-                return None
         if option.kind == "flag":
             values[option.name] = True
-        elif not value:
+        elif not value or value.startswith("-"):
             return None
         elif option.choices and value not in option.choices:
             return None

@@ -26,6 +26,7 @@ class Plan:
         self.read: list[Change] = []
         self.note = self.pending.append
         self._by_type: dict[str, list[Change]] | None = None
+        self._staying: dict[str, list[Change]] | None = None
         for change in changes:
             change.plan = self
         for change in drift:
@@ -49,6 +50,13 @@ class Plan:
                         found.append(change)
             self._by_type = index
         return self._by_type
+
+    @property
+    def staying(self) -> dict[str, list[Change]]:
+        """As by_type, without those that go away."""
+        if self._staying is None:
+            self._staying = {name: [c for c in all_ if not c.goes_away] for name, all_ in self.by_type.items()}
+        return self._staying
 
     def of_type(self, type: str) -> list[Change]:
         """The managed resources of one type, those that go away too."""

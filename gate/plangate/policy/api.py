@@ -117,7 +117,10 @@ class Policy:
 def _written(annotation: Any) -> str:
     if isinstance(annotation, str):
         return annotation
-    return "" if annotation is None else str(getattr(annotation, "__name__", annotation))
+    if annotation is None:
+        return ""
+    # `list[str]` has the name "list"; only a plain class is its name.
+    return str(annotation.__name__) if type(annotation) is type else str(annotation)
 
 
 def policy(
@@ -178,6 +181,7 @@ def _must(holds: bool, otherwise: str) -> None:
 
 def check_id(id: Any) -> None:
     """Raises PolicyMistake for what is not the id of a policy."""
+    _must(not callable(id), '@policy needs an id: @policy("pack/fault", types=...)')
     _must(isinstance(id, str) and _is_id(id), f"the id {id!r} is not of the form pack/fault in lower case")
 
 

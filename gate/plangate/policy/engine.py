@@ -55,50 +55,84 @@ def matching(policy: Policy, types: Iterable[str]) -> list[str]:
 
 def subjects(plan: Plan, policy: Policy) -> list[Change]:
     """The changes that a policy is called on."""
-    by_type = plan.by_type
+    by_type = plan.staying if policy.judges == "after" else plan.by_type
+    names = matching(policy, by_type)
+    if len(names) == 1:
+        return by_type[names[0]]
     found: list[Change] = []
-    for name in matching(policy, by_type):
+    for name in names:
         found += by_type[name]
-    if policy.judges == "after":
-        return [c for c in found if not c.goes_away]
-    return [c for c in found if c.mode == "managed"]
+    return found
 
 
 def evaluate(plan: Plan, policy: Policy, settings: dict[str, Any] | None = None, keep_passes: bool = False) -> Result:
     """One policy on one plan. What it raises becomes an `error` outcome of that change; the rest is still judged."""
-    result = Result(policy.id)
     targets: list[Any] = [plan] if policy.judges == "plan" else subjects(plan, policy)
+    result = Result(policy.id)
     result.matched = len(targets)
-    function, settings = policy.function, settings or {}
-    pending, read, found = plan.pending, plan.read, result.found
-    for target in targets:
-        yielded: list[Any] = []
+    call = policy.function if not settings else _bound(policy.function, settings)
+    pending, read = plan.pending, plan.read
+    judged: dict[int, None] = {}  # targets that did not simply pass
+    rest = iter(targets)
+    target: Any = None
+    # Almost every call yields nothing: that way is kept as short as a loop can be. What is not so short, also an
+    # exception, is left to _one, and the loop goes on behind it.
+    while True:
         try:
-            for item in function(target, **settings):
-                yielded.append(item)
-                if len(yielded) > MAX_FINDINGS:
-                    raise BadAnswer(f"it yields more than {MAX_FINDINGS:,} findings")
-            if not yielded and not pending and not read:
-                result.passed += 1
-                if keep_passes and target is not plan:
-                    result.passes.append(target.key)
-                continue
-            rows = _outcomes(plan, target, yielded, pending, result)
-            if not rows and keep_passes and target is not plan:
-                result.passes.append(target.key)
-            found += rows
-        except UnknownValue as unknown:
-            found += _partly(plan, policy, target, yielded, unknown, result)
+            for target in rest:
+                yielded = call(target)
+                for item in yielded:
+                    _one(plan, policy, target, item, yielded, result)
+                    judged[id(target)] = None
+                    break
+                if pending or read:
+                    if id(target) not in judged:
+                        _one(plan, policy, target, None, (), result)
+                        judged[id(target)] = None
+                    pending.clear()
+                    read.clear()
+            break
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # noqa: BLE001 - sys.exit in a policy must not end the gate
-            result.errors += 1
-            found.append(_row(plan, target, "error", None, _said(error, policy), None))
-        if pending:
+            _raised(plan, policy, target, error, [], result)
+            judged[id(target)] = None
             pending.clear()
-        if read:
             read.clear()
+    result.passed += len(targets) - len(judged)
+    if keep_passes and policy.judges != "plan":
+        stopped = {(row[1], row[2]) for row in result.found}
+        result.passes = [t.key for t in targets if t.key not in stopped]
     return result
+
+
+def _bound(function: Any, settings: dict[str, Any]) -> Any:
+    from functools import partial
+
+    return partial(function, **settings)
+
+
+def _one(plan: Plan, policy: Policy, target: Any, first: Any, more: Iterable[Any], result: Result) -> None:
+    """What a call yields beyond nothing: its findings, and unknown values that it read and did not ask about."""
+    yielded = [] if first is None and more == () else [first]
+    try:
+        for item in more:
+            yielded.append(item)
+            if len(yielded) > MAX_FINDINGS:
+                raise BadAnswer(f"it yields more than {MAX_FINDINGS:,} findings")  # noqa: TRY301
+        result.found += _outcomes(plan, target, yielded, plan.pending, result)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001 - as above
+        _raised(plan, policy, target, error, yielded, result)
+
+
+def _raised(plan: Plan, policy: Policy, target: Any, error: BaseException, yielded: list[Any], result: Result) -> None:
+    if isinstance(error, UnknownValue):
+        result.found += _partly(plan, policy, target, yielded, error, result)
+        return
+    result.errors += 1
+    result.found.append(_row(plan, target, "error", None, _said(error, policy), None))
 
 
 def _outcomes(plan: Plan, target: Any, yielded: list[Any], pending: list[Any], result: Result) -> list[tuple[Any, ...]]:

@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 
-from plangate.errors import PlangateError, UndecidedError
+from plangate.errors import PlangateError, UndecidedError, UsageError
 
 from .answers import Answer, expected, well_described, well_formed
 
@@ -131,8 +131,12 @@ class _Talk:
         self._more = threading.Condition()
         self._closed = False
         self._sent = threading.Event()
-        threading.Thread(target=self._read, daemon=True).start()
-        threading.Thread(target=self._write, args=(request, data), daemon=True).start()
+        self._threads = (
+            threading.Thread(target=self._read, daemon=True),
+            threading.Thread(target=self._write, args=(request, data), daemon=True),
+        )
+        for thread in self._threads:
+            thread.start()
 
     def _write(self, request: dict[str, Any], data: bytes) -> None:
         stdin = self._process.stdin
@@ -213,6 +217,14 @@ class _Talk:
                 pass
         process.kill()
         process.wait()
+        for thread, pipe in zip(self._threads, (process.stdout, process.stdin), strict=True):
+            thread.join(1)
+            # A process that left the group may hold the pipe open: its reader waits on, and closing would too.
+            if pipe is not None and not thread.is_alive():
+                try:
+                    pipe.close()
+                except OSError:
+                    pass
 
 
 class _Round:
@@ -235,7 +247,15 @@ class _Round:
         if self.chosen is None:
             self.answer.loaded = known
             self._expected = {m["id"]: m for m in known}
-            self.chosen = self._choose(known) if self._choose is not None else [m["id"] for m in known]
+            try:
+                self.chosen = self._choose(known) if self._choose is not None else [m["id"] for m in known]
+            except UsageError:
+                # A name that no policy has may be one of a file that does not load: that is to be mended first.
+                for file, why in self.answer.mistakes:
+                    raise UndecidedError(
+                        f"this file does not load: {why}", where=file, fix="mend the file"
+                    ) from None
+                raise
             self.bound = self._settings(known) if self._settings is not None else {}
 
     def listen(self, talk: _Talk) -> tuple[str, str, str] | None:  # noqa: C901 - one branch a message

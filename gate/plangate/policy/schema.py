@@ -31,7 +31,7 @@ def load_schema(source: bytes, path: str) -> list[Policy]:
 
     try:
         stated = json.loads(source)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise PolicyMistake(f"not JSON: {error}") from None
     if not isinstance(stated, dict) or "schema" not in stated:
         raise PolicyMistake("a policy in JSON is an object with id, title, types and schema")
@@ -41,6 +41,14 @@ def load_schema(source: bytes, path: str) -> list[Policy]:
     missing = [k for k in ("id", "title", "types") if not stated.get(k)]
     if missing:
         raise PolicyMistake(f"{missing[0]} is missing")
+    texts = ("id", "title", "description", "severity", "remediation")
+    wrong = next((k for k in texts if not isinstance(stated.get(k, ""), str)), None)
+    if wrong is not None:
+        raise PolicyMistake(f"{wrong} must be a text")
+    for name in ("types", "references"):
+        given = stated.get(name, [])
+        if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
+            raise PolicyMistake(f"{name} must be a list of texts")
     try:
         Draft202012Validator.check_schema(stated["schema"])
     except SchemaError as error:

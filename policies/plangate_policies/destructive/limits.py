@@ -43,6 +43,3 @@ def too_many_destroyed(
         yield Finding(f"{said}; more than {max_destroyed} are too many.")
     elif destroyed >= share_from and destroyed > max_share * existing:
         yield Finding(f"{said}, of {existing} that exist; more than {max_share:.0%} is too much.")
-
-
-

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from plangate import Finding, UnknownValue, policy
-
 from plangate_policies.tables import fits_body, is_empty, load, truth, values_at
 
 TYPE_CHECKING = False
@@ -12,7 +11,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from plangate import Change
-
     from plangate_policies.tables import Row
 
 _TABLE = load("destructive/protection.json")
@@ -122,7 +120,9 @@ def guard_deleted(change: Change) -> Iterator[Finding]:
 
 
 def _guarded(guard: Change, row: Row) -> bool:
-    """Whether the guard did guard, by what the state has of it; one of which nothing is known did."""
+    """Whether the guard did guard, by what the state has of it; one that is only forgotten still does."""
+    if guard.action == "forget":
+        return False
     conditions = row.get("if_any")
     if not conditions or is_empty(guard.before):
         return True

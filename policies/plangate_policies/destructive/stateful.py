@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from plangate import Finding, policy
-
 from plangate_policies.tables import fits_body, load
 
 TYPE_CHECKING = False
@@ -11,7 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from plangate import Change
-
     from plangate_policies.tables import Row
 
 _ROWS: dict[str, Row] = {row["type"]: row for row in load("destructive/stateful.json")["rows"]}

@@ -9,7 +9,6 @@ and what a new object takes its answer from (`inherits`).
 from __future__ import annotations
 
 from plangate import Finding, Policy, Undecided, UnknownValue, is_unknown, policy
-
 from plangate_policies.tables import fits, is_empty, like, load, truth, values_at
 
 TYPE_CHECKING = False
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from plangate import Change
-
     from plangate_policies.tables import Row
 
 _MADE = ("create", "replace")
@@ -82,11 +80,13 @@ def _judge(change: Change, row: Row, entry: Row) -> Iterator[Finding]:
     if "only_if" in row and not fits(change, row["only_if"]):
         return
     for path, value, there in values_at(change.after, row["path"]):
-        absent = row["when_absent"] if there else row.get("without_block", row["when_absent"])
+        absent: str = row["when_absent"]
+        if not there:
+            absent = row.get("without_block", absent)
         said = _verdict(change, row, path, value, absent)
         if said == "right" or any(_excused(change, excuse, said) for excuse in row.get("unless", ())):
             continue
-        source = next((p for p in row.get("inherits", ()) if change.is_set(p)), None)
+        source = next((p for p in row.get("inherits", ()) if fits(change, {"path": p, "set": True})), None)
         if source is not None and change.action in _MADE:
             text = f"A new object takes this over from `{source}`, and the plan does not show what that has."
             yield Undecided(text, path, severity="medium")
@@ -107,7 +107,7 @@ def _excused(change: Change, excuse: Row, said: str) -> bool:
 
 
 def _verdict(change: Change, row: Row, path: str, value: Any, absent: str) -> str:
-    """"right", "depends", "absent" (and that is wrong) or "wrong". Raises UnknownValue."""
+    """ "right", "depends", "absent" (and that is wrong) or "wrong". Raises UnknownValue."""
     op, values = row["op"], row.get("values", ())
     if is_unknown(value):
         if not change.is_left_out(path):

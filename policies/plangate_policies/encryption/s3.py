@@ -8,7 +8,6 @@ key it is, and that a key somebody chose is given up.
 from __future__ import annotations
 
 from plangate import Finding, policy
-
 from plangate_policies.tables import is_empty, values_at
 
 TYPE_CHECKING = False
@@ -57,7 +56,7 @@ def kms_removed(change: Change) -> Iterator[Finding]:
     that is what every bucket has.
     """
     leaving = change.companions(_CONFIGURATION, by="bucket", leaving=True)
-    lost = [c for c in leaving if _has_kms(c.before) or is_empty(c.before["rule"])]
+    lost = [c for c in leaving if c.action != "forget" and (_has_kms(c.before) or is_empty(c.before["rule"]))]
     if not lost:
         return
     staying = change.companions(_CONFIGURATION, by="bucket")
@@ -72,7 +71,7 @@ def kms_removed(change: Change) -> Iterator[Finding]:
     "encryption/aws-s3-bucket-without-customer-key",
     types="aws_s3_bucket",
     severity="medium",
-    remediation="Add an aws_s3_bucket_server_side_encryption_configuration with sse_algorithm = \"aws:kms\" and a"
+    remediation='Add an aws_s3_bucket_server_side_encryption_configuration with sse_algorithm = "aws:kms" and a'
     " kms_master_key_id of your own.",
     references=_REFERENCES,
 )

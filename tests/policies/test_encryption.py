@@ -1,0 +1,187 @@
+"""What the rows of the encryption pack cannot say: excuses, companions, customer keys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from plangate.testing import create, delete, forget, judge, no_op, plan, ref, replace, update
+from plangate_policies import POLICIES
+
+BY_ID = {p.id.partition("/")[2]: p for p in POLICIES if p.id.startswith("encryption/")}
+CONFIGURATION = "aws_s3_bucket_server_side_encryption_configuration"
+BUCKET = {"id": "logs", "bucket": "logs"}
+
+
+def sse(algorithm: Any = "aws:kms", key: Any = None, bucket: Any = "logs") -> dict[str, Any]:
+    inner = {"sse_algorithm": algorithm, "kms_master_key_id": key}
+    return {"bucket": bucket, "rule": [{"apply_server_side_encryption_by_default": [inner]}]}
+
+
+def listener(**values: Any) -> str:
+    return judge(BY_ID["aws-lb-listener-cleartext"], plan(create("aws_lb_listener.l", **values))).outcome
+
+
+def redirect(protocol: Any) -> list[dict[str, Any]]:
+    return [{"type": "redirect", "redirect": [{"protocol": protocol, "status_code": "HTTP_301"}]}]
+
+
+def test_http_listener_that_redirects_to_https_is_right() -> None:
+    assert listener(protocol="HTTP", default_action=redirect("HTTPS")) == "pass"
+    assert listener(protocol="HTTP", default_action=redirect("HTTP")) == "fail"
+    assert listener(protocol="HTTP", default_action=[{"type": "forward"}]) == "fail"
+    assert listener(protocol="HTTP", default_action=redirect(ref("terraform_data.p.output"))) == "unknown"
+    assert listener(protocol="TCP") == "pass"
+
+
+def test_tls_policy_is_asked_only_of_tls_listeners() -> None:
+    old = {"ssl_policy": "ELBSecurityPolicy-2016-08"}
+    made = BY_ID["aws-lb-listener-old-tls"]
+    assert judge(made, plan(create("aws_lb_listener.l", old, protocol="HTTP"))).outcome == "pass"
+    assert judge(made, plan(create("aws_lb_listener.l", old, protocol="TLS"))).outcome == "fail"
+    assert judge(made, plan(create("aws_lb_listener.l", old, protocol=ref("var.p")))).outcome == "unknown"
+    assert judge(made, plan(create("aws_lb_listener.l", protocol="HTTPS", unknown=["ssl_policy"]))).outcome == "fail"
+
+
+def test_sqs_with_a_key_of_its_own_needs_no_sse_sqs() -> None:
+    made = BY_ID["aws-sqs-unencrypted"]
+    off = {"sqs_managed_sse_enabled": False}
+    assert judge(made, plan(create("aws_sqs_queue.q", off))).outcome == "fail"
+    with_key = create("aws_sqs_queue.q", off, kms_master_key_id=ref("aws_kms_key.k.id"))
+    assert judge(made, plan(with_key)).outcome == "pass"
+
+
+def test_valkey_encrypts_unless_told_not_to() -> None:
+    made = BY_ID["aws-elasticache-unencrypted"]
+    body = {"engine": "valkey"}
+    unknown = ["at_rest_encryption_enabled"]
+    assert judge(made, plan(create("aws_elasticache_replication_group.g", body, unknown=unknown))).outcome == "pass"
+    body = {"engine": "valkey", "at_rest_encryption_enabled": "false"}
+    assert judge(made, plan(create("aws_elasticache_replication_group.g", body))).outcome == "fail"
+
+
+def test_one_of_many_volumes() -> None:
+    volumes = [{"encrypted": True}, {"encrypted": False}, {"encrypted": "false"}]
+    said = judge(
+        BY_ID["aws-ebs-volume-unencrypted"],
+        plan(create("aws_instance.i", root_block_device=[{"encrypted": True}], ebs_block_device=volumes)),
+    )
+    assert said.attributes["aws_instance.i"] == ["ebs_block_device[1].encrypted", "ebs_block_device[2].encrypted"]
+
+
+def test_what_is_known_to_be_wrong_is_said_beside_what_is_unknown() -> None:
+    said = judge(
+        BY_ID["aws-opensearch-cleartext"],
+        plan(
+            create(
+                "aws_opensearch_domain.d",
+                node_to_node_encryption=[{"enabled": ref("terraform_data.x.output")}],
+                domain_endpoint_options=[{"enforce_https": False}],
+            )
+        ),
+    )
+    assert said.outcome == "fail"
+    assert len(said.messages["aws_opensearch_domain.d"]) == 2
+
+
+# -- S3 ----------------------------------------------------------------------------------------------------
+
+
+def removed(*changes: Any) -> dict[str, str]:
+    return judge(BY_ID["aws-s3-bucket-kms-removed"], plan(*changes)).outcomes
+
+
+def test_deleting_the_configuration_of_an_untouched_bucket_is_found_there_and_new() -> None:
+    said = judge(
+        BY_ID["aws-s3-bucket-kms-removed"],
+        plan(no_op("aws_s3_bucket.b", BUCKET), delete(f"{CONFIGURATION}.b", sse())),
+    )
+    assert said.outcomes == {"aws_s3_bucket.b": "fail"}
+    assert said.new == {"aws_s3_bucket.b"}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        (no_op("aws_s3_bucket.b", BUCKET),),
+        (no_op("aws_s3_bucket.b", BUCKET), delete(f"{CONFIGURATION}.b", sse("AES256"))),
+        (no_op("aws_s3_bucket.b", BUCKET), delete(f"{CONFIGURATION}.b", sse(bucket="other"))),
+        (no_op("aws_s3_bucket.b", BUCKET), forget(f"{CONFIGURATION}.b", sse())),
+        (no_op("aws_s3_bucket.b", BUCKET), delete(f"{CONFIGURATION}.b", sse()), create(f"{CONFIGURATION}.c", sse())),
+        (no_op("aws_s3_bucket.b", BUCKET), replace(f"{CONFIGURATION}.b", sse(), sse(), paths=["bucket"])),
+    ],
+    ids=["never had one", "was AES256", "of another bucket", "only forgotten", "another one comes", "replaced"],
+)
+def test_what_loses_no_kms_passes(changes: tuple[Any, ...]) -> None:
+    assert removed(*changes) == {"aws_s3_bucket.b": "pass"}
+
+
+def test_nothing_is_said_of_a_bucket_that_goes_away_too() -> None:
+    assert removed(delete("aws_s3_bucket.b", BUCKET), delete(f"{CONFIGURATION}.b", sse())) == {}
+
+
+def test_a_successor_that_cannot_be_told_is_unknown() -> None:
+    unclear = create(f"{CONFIGURATION}.c", sse(bucket=ref("local.name")))
+    assert removed(no_op("aws_s3_bucket.b", BUCKET), delete(f"{CONFIGURATION}.b", sse()), unclear) == {
+        "aws_s3_bucket.b": "unknown"
+    }
+
+
+def test_configuration_moved_to_another_bucket() -> None:
+    moved = update(f"{CONFIGURATION}.b", sse(), sse(bucket="other"))
+    assert removed(no_op("aws_s3_bucket.b", BUCKET), moved) == {"aws_s3_bucket.b": "fail"}
+
+
+@pytest.mark.parametrize(
+    ("configuration", "outcome"),
+    [
+        (sse("aws:kms", "arn:aws:kms:eu-west-1:1:key/k"), "pass"),
+        (sse("aws:kms", ref("aws_kms_key.k.arn")), "pass"),
+        (sse("aws:kms", "arn:aws:kms:eu-west-1:1:alias/aws/s3"), "fail"),
+        (sse("aws:kms"), "fail"),
+        (sse("AES256"), "fail"),
+        (sse(ref("terraform_data.a.output"), "k"), "unknown"),
+        ({"bucket": "logs", "rule": []}, "fail"),
+    ],
+)
+def test_customer_key_of_a_bucket(configuration: dict[str, Any], outcome: str) -> None:
+    made = BY_ID["aws-s3-bucket-without-customer-key"]
+    document = plan(create("aws_s3_bucket.b", bucket="logs"), create(f"{CONFIGURATION}.b", configuration))
+    assert judge(made, document, require_cmk=True).outcome == outcome
+    assert judge(made, document).outcome == "pass"
+
+
+def test_customer_key_by_reference_in_a_module_and_in_the_old_block() -> None:
+    made = BY_ID["aws-s3-bucket-without-customer-key"]
+    old = sse("aws:kms", "arn:aws:kms:eu-west-1:1:key/k")
+    document = plan(
+        create("module.m[0].aws_s3_bucket.b[0]"),
+        create("module.m[0].aws_s3_bucket.b[1]"),
+        create(f"module.m[0].{CONFIGURATION}.b[0]", sse("aws:kms", "k", ref("aws_s3_bucket.b[0].id"))),
+        create("aws_s3_bucket.old", server_side_encryption_configuration=[{"rule": old["rule"]}]),
+        create("aws_s3_bucket.none", unknown=["server_side_encryption_configuration"]),
+    )
+    assert judge(made, document, require_cmk=True).outcomes == {
+        "module.m[0].aws_s3_bucket.b[0]": "pass",
+        "module.m[0].aws_s3_bucket.b[1]": "fail",
+        "aws_s3_bucket.old": "pass",
+        "aws_s3_bucket.none": "fail",
+    }
+
+
+def test_customer_keys_wait_and_can_be_excused() -> None:
+    made = BY_ID["without-customer-key"]
+    document = plan(create("aws_sns_topic.t", kms_master_key_id="alias/aws/sns"))
+    assert judge(made, document).outcome == "pass"
+    assert judge(made, document, require_cmk=True).outcome == "fail"
+    assert judge(made, document, require_cmk=True, exempt_types=["aws_sns_*"]).outcome == "pass"
+
+
+def test_customer_key_in_a_resource_of_its_own() -> None:
+    made = BY_ID["without-customer-key"]
+    account = create("azurerm_storage_account.a")
+    split = "azurerm_storage_account_customer_managed_key.k"
+    key = create(split, storage_account_id=ref("azurerm_storage_account.a.id"))
+    assert judge(made, plan(account), require_cmk=True).outcome == "fail"
+    assert judge(made, plan(account, key), require_cmk=True).outcome == "pass"

@@ -1,0 +1,159 @@
+"""The packs as a whole: nothing is forgotten, every policy has its page, every data file keeps its schema."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+import plangate_policies
+from plangate import Policy
+from plangate_policies import POLICIES
+
+ROOT = Path(plangate_policies.__file__).parent
+FILES = sorted(ROOT.rglob("*.json"))
+MODULES = sorted(
+    ".".join(path.relative_to(ROOT.parent).with_suffix("").parts).removesuffix(".__init__")
+    for path in ROOT.rglob("*.py")
+)
+IDS = [p.id for p in POLICIES]
+
+CONDITION = {
+    "type": "object",
+    "properties": {
+        "path": {"type": "string", "minLength": 1},
+        "values": {"type": "array", "minItems": 1},
+        "set": {"const": True},
+        "absent": {"const": True},
+        "companion": {"type": "string"},
+        "by": {"type": "string"},
+    },
+    "anyOf": [{"required": ["path", "values"]}, {"required": ["path", "set"]}, {"required": ["companion", "by"]}],
+    "additionalProperties": False,
+}
+TEXT = {"type": "string", "minLength": 1}
+TYPE = {"type": "string", "pattern": "^[a-z0-9]+_[a-z0-9_]+$"}
+SEVERITY = {"enum": ["low", "medium", "high", "critical"]}
+WORDS = {"type": "array", "items": {"type": ["string", "boolean"]}, "minItems": 1}
+
+
+def rows(required: list[str], **properties: object) -> dict[str, object]:
+    item = {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+    return {"type": "array", "items": item, "minItems": 1}
+
+
+ABSENT = {"enum": ["wrong", "right", "depends"]}
+SCHEMAS: dict[str, dict[str, object]] = {
+    "encryption/attributes.json": {
+        "policies": rows(
+            ["id", "title", "why", "severity", "remediation", "references"],
+            id=TEXT, title=TEXT, why=TEXT, severity=SEVERITY, remediation=TEXT,
+            references={"type": "array", "items": {"type": "string", "format": "uri"}, "minItems": 1},
+            setting={"const": "require_cmk"},
+        ),
+        "rows": rows(
+            ["policy", "type", "path", "op", "when_absent", "source"],
+            policy=TEXT, type=TYPE, path=TEXT, op={"enum": ["true", "false", "set", "one_of", "none_of"]},
+            values={"type": "array", "items": {"type": "string"}}, when_absent=ABSENT, without_block=ABSENT,
+            depends=TEXT, default=TEXT, replaces={"const": True}, inherits={"type": "array", "items": TEXT},
+            only_if=CONDITION, unless={"type": "array", "items": CONDITION}, source=TEXT,
+        ),
+    },
+    "tagging.json": {
+        "rows": rows(
+            ["types", "maps", "source"],
+            types=TEXT, maps={"type": "array", "items": TEXT, "minItems": 1}, defaults=TEXT,
+            ignore_case={"const": True}, source=TEXT,
+        ),
+        "not_tags": rows(["type", "source"], type=TYPE, source=TEXT),
+    },
+    "destructive/stateful.json": {
+        "rows": rows(
+            ["type", "class", "severity", "what", "loss", "recovery", "source"],
+            type=TYPE, **{"class": TEXT}, severity=SEVERITY, what=TEXT, loss=TEXT, recovery={"type": "string"},
+            no_copy=CONDITION, source=TEXT,
+        ),
+    },
+    "destructive/protection.json": {
+        "rows": rows(
+            ["types", "path", "change", "severity", "says", "loss", "source"],
+            types={"type": "array", "items": TYPE, "minItems": 1}, path=TEXT,
+            change={"enum": ["true_to_false", "false_to_true", "to_zero", "decreased", "from"]},
+            values=WORDS, severity=SEVERITY, says=TEXT, loss=TEXT, source=TEXT,
+        ),
+        "guards": rows(
+            ["parent", "guard", "by", "severity", "says", "loss", "source"],
+            parent=TYPE, guard=TYPE, by=TEXT, if_any={"type": "array", "items": CONDITION, "minItems": 1},
+            severity=SEVERITY, says=TEXT, loss=TEXT, source=TEXT,
+        ),
+    },
+}  # fmt: skip
+
+
+def test_every_policy_that_is_defined_is_listed() -> None:
+    defined = {
+        value.id
+        for name in MODULES
+        for value in vars(importlib.import_module(name)).values()
+        if isinstance(value, Policy)
+    }
+    assert defined <= set(IDS)
+    assert len(IDS) == len(set(IDS))
+
+
+@pytest.mark.parametrize("made", POLICIES, ids=IDS)
+def test_every_policy_has_its_page(made: Policy) -> None:
+    assert made.title.endswith(".")
+    assert len(made.doc.strip().splitlines()) > 1, "a page is more than its title"
+    assert made.remediation.endswith(".")
+    assert made.references
+    assert all(link.startswith("https://") for link in made.references)
+    assert made.id.split("/")[0] in ("encryption", "tagging", "destructive")
+    if made.rows is not None:
+        assert made.rows()
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_data_file_keeps_its_schema(path: Path) -> None:
+    document = json.loads(path.read_bytes())
+    parts = SCHEMAS[path.relative_to(ROOT).as_posix()]
+    sources = {"type": "array", "items": TEXT, "minItems": 1}
+    schema = {
+        "type": "object",
+        "properties": {"_about": TEXT, "_sources": sources, **parts},
+        "required": ["_about", "_sources", *parts],
+        "additionalProperties": False,
+    }
+    jsonschema.Draft202012Validator(schema).validate(document)
+
+
+def test_rows_of_the_attributes_belong_together() -> None:
+    table = json.loads((ROOT / "encryption/attributes.json").read_bytes())
+    ids = [entry["id"] for entry in table["policies"]]
+    assert {row["policy"] for row in table["rows"]} == set(ids)
+    keys = [(row["policy"], row["type"], row["path"]) for row in table["rows"]]
+    assert len(keys) == len(set(keys))
+    for row in table["rows"]:
+        assert (row["op"] in ("one_of", "none_of")) <= bool(row.get("values")), row
+        absent = {row["when_absent"], row.get("without_block")}
+        assert ("depends" in absent) == ("depends" in row), row
+
+
+def test_types_of_the_destructive_tables_stand_once() -> None:
+    stateful = json.loads((ROOT / "destructive/stateful.json").read_bytes())["rows"]
+    assert len(stateful) == len({row["type"] for row in stateful})
+    protection = json.loads((ROOT / "destructive/protection.json").read_bytes())["rows"]
+    keys = [(t, row["path"], row["change"]) for row in protection for t in row["types"]]
+    assert len(keys) == len(set(keys))
+    for row in protection:
+        assert ("values" in row) == (row["change"] == "from")
+
+
+def test_customer_keys_are_a_question_and_stop_nobody() -> None:
+    for made in POLICIES:
+        if "require_cmk" in made.settings:
+            assert made.settings["require_cmk"] == ("bool", False)
+            assert made.severity in ("low", "medium")
