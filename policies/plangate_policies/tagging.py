@@ -91,10 +91,10 @@ def missing_tags(
     maps = _there(change, shape) if shape is not None else []
     if shape is None or not maps:
         return
-    tags = _Tags()
-    for path in maps:
-        for _, value, _ in values_at(change.after, path):
-            tags.add(value)
+    tags, computed = _read(change, shape, maps)
+    argument = shape.get("defaults") if change.action != "no-op" else None
+    defaults, told = _defaults(change, argument, computed) if argument else ({}, True)
+    tags.known = {**defaults, **tags.known}
     missing = [name for name in required if not tags.has(name, bool(shape.get("ignore_case")))]
     if not missing:
         for unknown in tags.unknown:
@@ -102,11 +102,27 @@ def missing_tags(
         return
     if tags.unknown:
         bool(tags.unknown[0])  # raises: the keys are known only after the apply
-    names = ", ".join(missing)
-    if shape.get("defaults") and change.action != "no-op" and _defaults_unknown(change, shape["defaults"]):
-        yield Undecided(f"Not on the resource: {names}. The provider's {shape['defaults']} are not known yet.", maps[0])
+    if told:
+        yield Finding(f"Missing: {', '.join(missing)}.{_other_case(missing, tags)}", maps[0])
     else:
-        yield Finding(f"Missing: {names}.{_other_case(missing, tags)}", maps[0])
+        text = f"Not on the resource: {', '.join(missing)}. The provider's {argument} are not known yet."
+        yield Undecided(text, maps[0])
+
+
+def _read(change: Change, shape: Row, maps: list[str]) -> tuple[_Tags, bool]:
+    """The tags that the plan shows, and whether the provider works out the effective ones at apply.
+
+    A map that nobody wrote is empty. The provider plans `tags_all` as unknown when a resource has no tags at
+    all, and when one of its values is empty: then its own tags and the default ones are all there is.
+    """
+    tags, computed = _Tags(), False
+    for path in maps:
+        for at, value, _ in values_at(change.after, path):
+            if not is_unknown(value) or not change.is_left_out(at):
+                tags.add(value)
+            elif path == shape["maps"][0] and "defaults" in shape:
+                computed = True
+    return tags, computed
 
 
 def _other_case(missing: list[str], tags: _Tags) -> str:
@@ -117,16 +133,30 @@ def _other_case(missing: list[str], tags: _Tags) -> str:
     return said + (f" There but empty: {', '.join(empty)}." if empty else "")
 
 
-def _defaults_unknown(change: Change, argument: str) -> bool:
-    """Whether the provider's default tags come from something other than variables: known only at apply, perhaps."""
-    written = change.provider.get(argument)
-    blocks = written if isinstance(written, list) else [written]
-    for block in blocks:
+def _defaults(change: Change, argument: str, computed: bool) -> tuple[dict[str, Any], bool]:
+    """The provider's default tags as far as the configuration tells, and whether that is all.
+
+    From variables alone they are known while planning, so that the plan shows them, unless the provider works
+    out the effective tags at apply (`computed`).
+    """
+    written = change.provider
+    if not written:  # a module's provider, which the configuration may name otherwise
+        named = change.type.partition("_")[0]
+        same = [p for p in change.plan.providers if p.get("name") == named and argument in (p.get("expressions") or {})]
+        return {}, not same
+    blocks = written.get(argument)
+    found: dict[str, Any] = {}
+    told = True
+    for block in blocks if isinstance(blocks, list) else [blocks]:
         expression = block.get("tags", block) if isinstance(block, dict) else None
-        references = expression.get("references") if isinstance(expression, dict) else None
-        if references and not all(isinstance(r, str) and r.startswith("var.") for r in references):
-            return True
-    return False
+        if not isinstance(expression, dict):
+            continue
+        constant, references = expression.get("constant_value"), expression.get("references")
+        if isinstance(constant, dict):
+            found.update(constant)
+        if references and (computed or not all(isinstance(r, str) and r.startswith("var.") for r in references)):
+            told = False
+    return found if computed else {}, told
 
 
 POLICIES = (missing_tags,)

@@ -44,20 +44,46 @@ def test_tags_all_and_tags(values: dict[str, Any], expected: str) -> None:
 
 def test_unknown_maps_and_values() -> None:
     assert outcome(create(ADDRESS, tags=ref("local.tags"), unknown=["tags_all"])) == "unknown"
-    assert outcome(create(ADDRESS, tags=None, unknown=["tags_all"])) == "unknown"
     assert outcome(create(ADDRESS, tags=BOTH, unknown=["tags_all"])) == "pass"
     value = {"Owner": ref("aws_kms_key.k.id"), "CostCenter": "42"}
     assert outcome(create(ADDRESS, tags=value)) == "pass"
     assert outcome(create(ADDRESS, tags={"Owner": ref("aws_kms_key.k.id")})) == "fail"
 
 
+def provider(tags: Any) -> dict[str, Any]:
+    return {"aws": {"default_tags": [{"tags": tags}]}}
+
+
+FROM_RESOURCE, FROM_VARIABLE = provider(ref("aws_kms_key.k.key_id")), provider(ref("var.tags"))
+
+
 def test_default_tags_that_are_not_known_yet() -> None:
     change = create(ADDRESS, tags=None, tags_all={})
-    unknown = {"aws": {"default_tags": [{"tags": ref("aws_kms_key.k.key_id")}]}}
-    variable = {"aws": {"default_tags": [{"tags": ref("var.tags")}]}}
-    assert outcome(change, providers=unknown) == "unknown"
-    assert outcome(change, providers=variable) == "fail"
-    assert outcome(no_op(ADDRESS, {"tags_all": {}}), providers=unknown) == "fail"
+    assert outcome(change, providers=FROM_RESOURCE) == "unknown"
+    assert outcome(change, providers=FROM_VARIABLE) == "fail"
+    assert outcome(no_op(ADDRESS, {"tags_all": {}}), providers=FROM_RESOURCE) == "fail"
+
+
+@pytest.mark.parametrize("own", [{"tags": None}, {"tags": {}}, {"tags": {"Owner": ""}}, {"tags": {"Owner": "a"}}])
+def test_tags_all_that_the_provider_works_out_at_apply(own: dict[str, Any]) -> None:
+    change = create(ADDRESS, own, unknown=["tags_all"])  # what a resource without any tags plans as
+    assert outcome(change) == "fail"
+    assert outcome(change, providers=provider({"Env": "prod"})) == "fail"
+    assert outcome(change, providers=FROM_VARIABLE) == "unknown"
+    assert outcome(change, providers=FROM_RESOURCE) == "unknown"
+    expected = "fail" if own["tags"] == {"Owner": ""} else "pass"
+    assert outcome(change, providers=provider(BOTH)) == expected
+
+
+def test_provider_of_a_module_that_is_named_otherwise() -> None:
+    change = create("module.m.aws_sqs_queue.q", tags=None, unknown=["tags_all"], provider="module.m:aws")
+    assert outcome(change) == "fail"
+    assert outcome(change, providers=provider(BOTH)) == "unknown"
+
+
+def test_without_a_configuration_nothing_is_told() -> None:
+    document = plan(create(ADDRESS, tags=None, unknown=["tags_all"]), configuration={})
+    assert judge(missing_tags, document, required=REQUIRED).outcome == "unknown"
 
 
 @pytest.mark.parametrize(
@@ -73,6 +99,7 @@ def test_default_tags_that_are_not_known_yet() -> None:
         ("google_storage_bucket", {"effective_labels": BOTH, "labels": None}, "pass"),
         ("google_storage_bucket", {"effective_labels": {"goog-terraform-provisioned": "true"}}, "fail"),
         ("google_container_cluster", {"resource_labels": BOTH}, "pass"),
+        ("google_sql_database_instance", {"settings": [{"user_labels": {"Owner": "a"}}]}, "fail"),
         ("google_project_service", {"service": "x"}, "pass"),
         ("kubernetes_namespace", {"metadata": [{"labels": BOTH}]}, "pass"),
         ("kubernetes_namespace", {"metadata": [{"labels": None}]}, "fail"),
