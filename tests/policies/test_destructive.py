@@ -131,6 +131,17 @@ def test_odd_values_break_no_policy(row: dict[str, Any], type: str, value: Any) 
     assert judge(protection_removed, made).outcome in ("pass", "fail")
 
 
+def test_what_nobody_writes_is_left_as_it_is() -> None:
+    before = {"id": "b", "versioning": [{"enabled": True}], "force_destroy": False}
+    after = {"force_destroy": False, "bucket": "new"}
+    made = plan(replace("aws_s3_bucket.b", before, after, paths=["bucket"], unknown=["versioning"]))
+    assert judge(protection_removed, made).outcome == "pass"
+    dynamic = {**after, "versioning": [{"enabled": True}]}
+    options = {"unknown": ["versioning[0].enabled"], "dynamic": ["versioning"]}
+    made = plan(update("aws_s3_bucket.b", before, dynamic, **options))
+    assert judge(protection_removed, made).outcome == "unknown"
+
+
 def test_several_protections_at_once_and_one_unknown() -> None:
     before = {"deletion_protection": True, "skip_final_snapshot": False, "backup_retention_period": 7}
     after = {"deletion_protection": ref("var.p"), "skip_final_snapshot": True, "backup_retention_period": 0}

@@ -36,9 +36,7 @@ def read(arguments: list[str]) -> tuple[str, list[str], dict[str, Any]] | None:
             value = next(rest, "")
         if option.kind == "flag":
             values[option.name] = True
-        elif not value or value.startswith("-"):
-            return None
-        elif option.choices and value not in option.choices:
+        elif not value or value.startswith("-") or (option.choices and value not in option.choices):
             return None
         elif option.kind == "list":
             values[option.name] = (*values[option.name], value)

@@ -8,7 +8,7 @@ from plangate import selfcheck
 from plangate.errors import UndecidedError
 
 from .answers import well_described
-from .isolate import Limits, _request, _Talk
+from .talk import Limits, Talk, request_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,8 +59,8 @@ def run_examples(
     while True:
         broken = [file for file, _ in trial.mistakes]
         use = files if units is not None else [file for file in files if file not in broken]
-        request = _request(selfcheck.plan(), b"", use, [], limits, keep_passes=False)
-        talk = _Talk({**request, "examples": True}, b"", environ)
+        request = request_for(selfcheck.plan(), b"", use, [], limits, keep_passes=False)
+        talk = Talk({**request, "examples": True}, b"", environ)
         try:
             units, stopped = _listen(talk, trial, documents, units, limits, deadline)
         finally:
@@ -75,7 +75,7 @@ def run_examples(
 
 
 def _listen(
-    talk: _Talk,
+    talk: Talk,
     trial: Trial,
     documents: Callable[[list[dict[str, Any]]], list[Document]],
     units: list[list[Any]] | None,

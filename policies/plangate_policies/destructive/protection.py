@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plangate import Finding, UnknownValue, policy
+from plangate import Finding, UnknownValue, is_unknown, policy
 from plangate_policies.tables import fits_body, is_empty, load, truth, values_at
 
 TYPE_CHECKING = False
@@ -58,8 +58,9 @@ def _weakened(change: Change, row: Row) -> str | None:
     """The path at which protection was and will not be; raises UnknownValue where only the apply can tell."""
     was = [value for _, value, _ in values_at(change.before, row["path"])]
     will = values_at(change.after, row["path"])
-    kind = row["change"]
-    if kind == "decreased":
+    if any(is_unknown(value) and change.is_left_out(path) for path, value, _ in will):
+        return None  # nobody writes it: it stays as it is, or belongs to a resource of its own
+    if row["change"] == "decreased":
         return _decreased(was, will)
     protected = [v for v in was if _protects(v, row)]
     if not protected or any(_protects(value, row) for _, value, _ in will):
