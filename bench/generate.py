@@ -33,9 +33,7 @@ def generate(count: int, seed: int, profile: str, path: str) -> None:
 
 
 def main(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("count", type=int, metavar="N", help="managed resources in the plan")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--profile", choices=("mixed", "create"), default="mixed")

@@ -45,9 +45,7 @@ def run(command: list[str], folder: str, allowed: tuple[int, ...] = (0,)) -> Use
     return Used(usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024, code)
 
 
-def pairs(
-    first: Callable[[], float], second: Callable[[], float], rounds: int
-) -> tuple[float, float, float, float]:
+def pairs(first: Callable[[], float], second: Callable[[], float], rounds: int) -> tuple[float, float, float, float]:
     """Both in turn, after one unmeasured round of each.
 
     Gives the median of the ratios first / second, their lowest, their highest, and the median of `first`.

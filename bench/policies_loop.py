@@ -97,9 +97,7 @@ def main(argv: list[str]) -> int:
         if called != expected:
             print(f"the engine called {called} functions, the loop {expected}", file=sys.stderr)
             return 1
-        ratios = [
-            _seconds(_engine, plan, policies) / _seconds(_loop, plan, policies) for _ in range(options.rounds)
-        ]
+        ratios = [_seconds(_engine, plan, policies) / _seconds(_loop, plan, policies) for _ in range(options.rounds)]
         print(f"{what} {statistics.median(ratios):.3f} {min(ratios):.3f} {max(ratios):.3f}")
     return 0
 

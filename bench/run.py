@@ -163,12 +163,8 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--bars", action="store_true", help="print the bar beside each ratio")
     parser.add_argument("--only", metavar="NAMES", help=f"some of {','.join(PARTS)}")
     parser.add_argument("--rounds", type=int, help="rounds of each, instead of a number that fits it")
-    parser.add_argument(
-        "--plangate", metavar="CMD", help="the command to measure (default: python -m plangate)"
-    )
-    parser.add_argument(
-        "--folder", default=_folder(), help="where the generated files stay (default: %(default)s)"
-    )
+    parser.add_argument("--plangate", metavar="CMD", help="the command to measure (default: python -m plangate)")
+    parser.add_argument("--folder", default=_folder(), help="where the generated files stay (default: %(default)s)")
     options = parser.parse_args(argv)
     names = options.only.split(",") if options.only else list(PARTS)
     unknown = [name for name in names if name not in PARTS]
@@ -180,11 +176,7 @@ def main(argv: list[str]) -> int:
     for name in names:
         try:
             for row in PARTS[name](bench):
-                bar = (
-                    f"  bar {row.bar:>4.1f}  {'under' if row.ratio <= row.bar else 'OVER '}"
-                    if options.bars
-                    else ""
-                )
+                bar = f"  bar {row.bar:>4.1f}  {'under' if row.ratio <= row.bar else 'OVER '}" if options.bars else ""
                 print(f"{row.what:<46} {row.ratio:>7.2f}{bar}  ({row.more})", flush=True)
         except measure.WrongExit as error:
             print(f"{name}: not measured: {error}", flush=True)

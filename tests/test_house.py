@@ -49,9 +49,7 @@ SLOW = {
     "urllib.request",
 }
 
-needs_cli = pytest.mark.skipif(
-    not (ROOT / "gate/plangate/cli/main.py").exists(), reason="there is no command line yet"
-)
+needs_cli = pytest.mark.skipif(not (ROOT / "gate/plangate/cli/main.py").exists(), reason="there is no command line yet")
 
 
 def normal(name: str) -> str:
@@ -60,9 +58,7 @@ def normal(name: str) -> str:
 
 def pins(lock: Path) -> dict[str, tuple[Requirement, list[str]]]:
     """The requirements of a lock file: name -> (requirement, hashes)."""
-    lines = [
-        line for line in lock.read_text(encoding="utf-8").splitlines() if not line.lstrip().startswith("#")
-    ]
+    lines = [line for line in lock.read_text(encoding="utf-8").splitlines() if not line.lstrip().startswith("#")]
     found = {}
     for entry in "\n".join(lines).replace("\\\n", " ").splitlines():
         line, *hashes = re.split(r"\s+--hash=", entry.strip())
@@ -172,9 +168,7 @@ def test_judging_a_small_plan_imports_nothing_slow(tmp_path: Path) -> None:
         "terraform_version": "1.13.0",
         "planned_values": {
             "root_module": {
-                "resources": [
-                    resource | {"provider_name": provider, "schema_version": 0, "values": {"input": "x"}}
-                ]
+                "resources": [resource | {"provider_name": provider, "schema_version": 0, "values": {"input": "x"}}]
             }
         },
         "resource_changes": [

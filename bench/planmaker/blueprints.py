@@ -9,9 +9,7 @@ from planmaker import types_compute, types_network, types_storage
 from planmaker.context import Type
 
 TYPES: dict[str, Type] = {
-    kind.name: kind
-    for kinds in (types_compute.TYPES, types_network.TYPES, types_storage.TYPES)
-    for kind in kinds
+    kind.name: kind for kinds in (types_compute.TYPES, types_network.TYPES, types_storage.TYPES) for kind in kinds
 }
 
 Keys = tuple[int | str | None, ...]

@@ -36,9 +36,7 @@ class Configuration:
             module = found
         return module
 
-    def block(
-        self, path: Path, kind: Type, name: str, key: int | str | None, expressions: dict[str, Any]
-    ) -> None:
+    def block(self, path: Path, kind: Type, name: str, key: int | str | None, expressions: dict[str, Any]) -> None:
         """Adds a resource block; instances after the first say nothing new."""
         resources = self._module(path).resources
         if (kind.name, name) in resources:

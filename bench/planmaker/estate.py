@@ -45,9 +45,7 @@ class Estate:
             self._group(group)
 
     def _group(self, group: Group) -> None:
-        context = Context(
-            self.rng, group.base, group.slug, group.number, self.foundation, in_module=bool(group.path)
-        )
+        context = Context(self.rng, group.base, group.slug, group.number, self.foundation, in_module=bool(group.path))
         first = not self.foundation
         if first:
             self.foundation = context.foundation = context.built
@@ -141,9 +139,7 @@ class Estate:
         if action != "create":
             depends = depends_on(made)
             tail = f',"depends_on":{dumps(depends)}}}' if depends else "}"
-            self.spools.prior.add(
-                group.path, order, f'{values}{before},"sensitive_values":{before_mask}{tail}'
-            )
+            self.spools.prior.add(group.path, order, f'{values}{before},"sensitive_values":{before_mask}{tail}')
         module = path_address(group.path)
         place = f'"module_address":{dumps(module)},' if module else ""
         moved = imported = ""
@@ -169,9 +165,7 @@ class Estate:
         if action != "delete" and key is None and serial % 97 == 0:
             self._check(kind, name, instance, module, action)
 
-    def _reason(
-        self, group: Group, key: int | str | None, action: str, forcing: list[str], whole: bool
-    ) -> str:
+    def _reason(self, group: Group, key: int | str | None, action: str, forcing: list[str], whole: bool) -> str:
         if action == "replace":
             return f',"action_reason":"replace_because_{"cannot_update" if forcing else "tainted"}"'
         if action != "delete":

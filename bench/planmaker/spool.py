@@ -14,9 +14,7 @@ def sort_key(path: Path) -> tuple[Any, ...]:
     """As Terraform sorts addresses: shorter paths first, no key before numbers before strings."""
     steps: list[Any] = [len(path)]
     for name, key in path:
-        steps.append(
-            (name, 0 if key is None else 1 if isinstance(key, int) else 2, 0 if key is None else key)
-        )
+        steps.append((name, 0 if key is None else 1 if isinstance(key, int) else 2, 0 if key is None else key))
     return tuple(steps)
 
 

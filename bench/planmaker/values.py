@@ -131,9 +131,7 @@ def _expression(value: Any, context: Context) -> Any:
         if value and all(isinstance(item, dict) for item in value):
             blocks = []
             for item in value:
-                block = {
-                    key: _expression(below, context) for key, below in item.items() if below not in (None, "")
-                }
+                block = {key: _expression(below, context) for key, below in item.items() if below not in (None, "")}
                 blocks.append(block)
             return blocks
         found = references(value)

@@ -14,6 +14,7 @@ What a policy author needs, and nothing more:
 from __future__ import annotations
 
 from .plan.change import Change
+from .plan.facts import stateful_rows
 from .plan.model import Plan
 from .plan.values import ABSENT, Block, Items, Unknown, UnknownValue, is_unknown
 from .policy.api import Finding, Policy, Undecided, policy
@@ -31,4 +32,5 @@ __all__ = [
     "UnknownValue",
     "is_unknown",
     "policy",
+    "stateful_rows",
 ]

@@ -153,9 +153,7 @@ def test_a_companion_of_a_new_bucket_refers_to_it_and_does_not_know_its_name(tmp
     created = json.loads(generate(tmp_path, "300", "--profile", "create"))
     written = dict(blocks(created["configuration"]["root_module"]))
     assert kinds(created) == {"create": 300}
-    assert not any(
-        one["mode"] == "managed" for one in resources(created["prior_state"]["values"]["root_module"])
-    )
+    assert not any(one["mode"] == "managed" for one in resources(created["prior_state"]["values"]["root_module"]))
     kind = "aws_s3_bucket_public_access_block"
     companions = [change for change in created["resource_changes"] if change["type"] == kind]
     assert companions

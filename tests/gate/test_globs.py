@@ -58,9 +58,7 @@ _pattern = st.lists(
 
 
 @given(_pattern, _address)
-def test_addresses_match_as_the_reference_does_with_the_dots_of_keys_hidden(
-    pattern: str, address: str
-) -> None:
+def test_addresses_match_as_the_reference_does_with_the_dots_of_keys_hidden(pattern: str, address: str) -> None:
     def hide(text: str) -> str:
         return _KEY.sub(lambda key: key.group().replace(".", "\0"), text)
 

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 import plangate_policies
+from plangate import stateful_rows
 from plangate.testing import create, delete, forget, imported, judge, moved, no_op, plan, ref, replace, update
 from plangate_policies.destructive.limits import too_many_destroyed
 from plangate_policies.destructive.protection import guard_deleted, protection_removed
 from plangate_policies.destructive.stateful import stateful_delete, stateful_replace
 
 FOLDER = Path(plangate_policies.__file__).parent / "destructive"
-STATEFUL = json.loads((FOLDER / "stateful.json").read_bytes())["rows"]
+STATEFUL = list(stateful_rows().values())
 PROTECTION = json.loads((FOLDER / "protection.json").read_bytes())
 DB = "aws_db_instance.main"
 SECRET = "hunter2"

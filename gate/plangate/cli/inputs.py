@@ -65,7 +65,8 @@ def plans(path: str, stdin: BinaryIO, options: dict[str, Any], limit: int, envir
         yield from _lines(text, where, notes)
         return
     sha = digest(data)
-    yield Input(text, where, {"path": where, "sha256": sha, "json_sha256": sha if text is data else digest(text)}, notes)
+    json_sha = sha if text is data else digest(text)
+    yield Input(text, where, {"path": where, "sha256": sha, "json_sha256": json_sha}, notes)
 
 
 def _lines(text: bytes, where: str, notes: list[str]) -> Iterator[Input]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .actions import ACTIONS, GOES_AWAY, TOUCHES
+from .facts import TAG_ATTRIBUTES, stateful_rows
 from .paths import dotted, first_unknown, marked, parse_path
 from .values import ABSENT, Block, Unknown
 
@@ -148,8 +149,10 @@ class Change:
         value = self._before
         return Block(value, None, (), self.why, None) if type(value) is dict else ABSENT
 
-    def why(self, path: Path) -> tuple[str, str | None]:
-        """Why the value at a path is unknown: its state and origin (see Unknown)."""
+    def why(self, path: Path, asked: Unknown | None = None) -> tuple[str, str | None]:
+        """Why the value at a path is unknown: its state and origin (see Unknown). `asked` is kept by the plan."""
+        if asked is not None:
+            self.plan.pending.append(asked)
         return self.plan.configuration.why_unknown(self, path)
 
     def is_set(self, path: str) -> bool:
@@ -201,6 +204,21 @@ class Change:
             for path in self.replace_paths
             if type(path) is list
         ]
+
+    # -- what it is ---------------------------------------------------------------------------------------
+
+    @property
+    def taggable(self) -> bool:
+        """Whether its planned object has tags or labels, if only as null."""
+        value = self.raw()[0 if self.goes_away else 1]
+        unknown = None if self.goes_away else self.raw()[2]
+        keys = {*(value if type(value) is dict else ()), *(unknown if type(unknown) is dict else ())}
+        return any(name in keys for name in TAG_ATTRIBUTES)
+
+    @property
+    def stateful(self) -> dict[str, Any] | None:
+        """What is lost with a resource of this type (a row of stateful_rows), None where nothing is."""
+        return stateful_rows().get(self.type)
 
     # -- neighbours ---------------------------------------------------------------------------------------
 

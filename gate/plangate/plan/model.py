@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from .change import Change
     from .configuration import Configuration
     from .references import References
-    from .values import Unknown
+    from .values import Unknown, UnknownValue
 
 
 class Plan:
@@ -22,7 +22,8 @@ class Plan:
         self.drift = drift
         self.sections = sections
         self.run: dict[str, Any] = {}
-        self.pending: list[Unknown] = []
+        # What the policy that runs read, or asked, and cannot know; the engine looks at it and clears it.
+        self.pending: list[Unknown | UnknownValue] = []
         self.read: list[Change] = []
         self.note = self.pending.append
         self._by_type: dict[str, list[Change]] | None = None
@@ -34,7 +35,7 @@ class Plan:
 
     def answered(self, unknown: Unknown) -> None:
         """A policy asked what an unknown is: it did not just overlook it."""
-        self.pending[:] = [u for u in self.pending if u.path_steps != unknown.path_steps]
+        self.pending[:] = [u for u in self.pending if type(u) is not type(unknown) or not unknown.is_at(u)]
 
     @property
     def by_type(self) -> dict[str, list[Change]]:

@@ -55,7 +55,9 @@ class References:
         staying = [child for child in found if not child.goes_away]
         if not staying and join.undecided:
             child, why = join.undecided[0]
-            raise UnknownValue(f"{child.type}.{child.name}: {by}", "uncertain", why)
+            asked = UnknownValue(f"{child.type}.{child.name}: {by}", "uncertain", why)
+            self._plan.pending.append(asked)
+            raise asked
         return staying
 
 

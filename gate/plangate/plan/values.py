@@ -17,14 +17,15 @@ if TYPE_CHECKING:
 
     from .paths import Path
 
-    # (state, origin) of an unknown path, see Unknown.state
-    Explain = Callable[[Path], tuple[str, str | None]]
+    # (path, the Unknown that a policy asked, if one did) -> its state and origin, see Unknown.state
+    Explain = Callable[[Path, "Unknown | None"], tuple[str, str | None]]
 
 
 class UnknownValue(BaseException):
     """A policy asked for something that only the apply can tell: its outcome for that change is `unknown`.
 
-    A BaseException, so that a policy's `except Exception` does not turn it into an answer.
+    A BaseException, so that a policy's `except Exception` does not turn it into an answer; a bare `except` does
+    not either, since the plan keeps what was asked.
     """
 
     def __init__(self, path: str, state: str = "configured", origin: str | None = None) -> None:
@@ -72,16 +73,17 @@ class Unknown:
     `origin` is what a configured one comes from (`aws_kms_key.k.arn`), where the plan tells.
     """
 
-    __slots__ = ("_explain", "_explained", "path_steps")
+    __slots__ = ("_explain", "_explained", "asked", "path_steps")
 
     def __init__(self, path: Path, explain: Explain) -> None:
         self.path_steps = path
         self._explain = explain
         self._explained: tuple[str, str | None] | None = None
+        self.asked = False
 
     def _why(self) -> tuple[str, str | None]:
         if self._explained is None:
-            self._explained = self._explain(self.path_steps)
+            self._explained = self._explain(self.path_steps, None)
         return self._explained
 
     @property
@@ -96,8 +98,13 @@ class Unknown:
     def origin(self) -> str | None:
         return self._why()[1]
 
+    def is_at(self, other: Unknown) -> bool:
+        """Whether the other stands at the same path of the same resource."""
+        return self.path_steps == other.path_steps and self._explain == other._explain
+
     def _ask(self, *_: object, **__: object) -> NoReturn:
-        state, origin = self._why()
+        self.asked = True
+        state, origin = self._explained = self._explain(self.path_steps, self)
         raise UnknownValue(self.path, state, origin)
 
     def __repr__(self) -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from plangate.plan.change import Change
     from plangate.plan.model import Plan
+    from plangate.plan.values import Unknown
 
     from .api import Policy
 
@@ -119,7 +120,7 @@ def _one(plan: Plan, policy: Policy, target: Any, first: Any, more: Iterable[Any
         for item in more:
             yielded.append(item)
             if len(yielded) > MAX_FINDINGS:
-                raise BadAnswer(f"it yields more than {MAX_FINDINGS:,} findings")  # noqa: TRY301
+                raise BadAnswer(f"it yields more than {MAX_FINDINGS:,} findings")
         result.found += _outcomes(plan, target, yielded, plan.pending, result)
     except KeyboardInterrupt:
         raise
@@ -139,11 +140,18 @@ def _outcomes(plan: Plan, target: Any, yielded: list[Any], pending: list[Any], r
     rows = [_finding(plan, target, item) for item in yielded]
     if not rows:
         # It read a value by name that is unknown and ended without asking. One that the configuration sets is
-        # set, whatever it will be; one that nobody wrote, or that cannot be told, was overlooked.
-        overlooked = next((u for u in pending if u.state != "configured"), None)
+        # set, whatever it will be; one that nobody wrote, or that cannot be told, was overlooked. One that it
+        # did ask, and whose UnknownValue it caught, is no answer either.
+        overlooked = next((u for u in pending if _is_open(u)), None)
         if overlooked is not None:
-            rows = [_unknown(plan, target, UnknownValue(overlooked.path, overlooked.state, None))]
+            rows = [_unknown(plan, target, UnknownValue(overlooked.path, overlooked.state, overlooked.origin))]
     return _count(rows, result)
+
+
+def _is_open(unknown: Unknown | UnknownValue) -> bool:
+    if type(unknown) is UnknownValue:  # isinstance would ask an Unknown
+        return True
+    return unknown.asked or unknown.state != "configured"
 
 
 def _partly(

@@ -66,9 +66,9 @@ def _values(collector: Collector, plan: Plan, name: str) -> None:
         if found is not None:
             outputs, resources = found
             collector.module_values({"outputs": outputs})
-            for _, _, marks, values in resources:
+            for _, _, marks, body in resources:
                 if _marks(marks):
-                    pair = {"sensitive_values": large.decode(marks), "values": large.decode(values)}
+                    pair = {"sensitive_values": large.decode(marks), "values": large.decode(body)}
                     collector.module_values({"root_module": {"resources": [pair]}})
             return
         section = plan.sections.get(name)

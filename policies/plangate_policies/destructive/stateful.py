@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from plangate import Finding, policy
-from plangate_policies.tables import fits_body, load
+from plangate import Finding, policy, stateful_rows
+from plangate_policies.tables import fits_body
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from plangate import Change
     from plangate_policies.tables import Row
 
-_ROWS: dict[str, Row] = {row["type"]: row for row in load("destructive/stateful.json")["rows"]}
+_ROWS: dict[str, Row] = stateful_rows()
 
 # Why Terraform deletes (`action_reason`), and how the object stays.
 _KEEP = {

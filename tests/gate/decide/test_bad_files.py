@@ -91,10 +91,7 @@ BAD = {
     "no number": ('[settings."a/b"]\nmost = nan', "2: a setting must be a finite number"),
     "several": (
         "fail_on = 1\nscope = 2",
-        (
-            "1: fail_on must be a string, not a number (and 1 more)"
-            "; one of none, info, low, medium, high, critical"
-        ),
+        ("1: fail_on must be a string, not a number (and 1 more); one of none, info, low, medium, high, critical"),
     ),
     "escape codes in a key": (
         '"\\u001b[31m\\u202e" = 1',
@@ -167,9 +164,5 @@ def test_a_secret_is_refused_and_not_shown(secret: str, text: str, refusal: Refu
 
 
 def test_where_a_secret_is_kept_and_plain_words_may_stand(root: Root) -> None:
-    text = (
-        '[settings."a/b"]\na = "env:SLACK_WEBHOOK_URL"\n'
-        'b = "https://example.org/x"\n'
-        'c = "asiapacificsoutheast1"'
-    )
+    text = '[settings."a/b"]\na = "env:SLACK_WEBHOOK_URL"\nb = "https://example.org/x"\nc = "asiapacificsoutheast1"'
     assert load(root(text)).policy_settings["a/b"]["a"] == "env:SLACK_WEBHOOK_URL"

@@ -86,9 +86,7 @@ expires = 2026-01-01
 """
 
 
-def test_a_root_overrides_its_base_and_cannot_drop_its_lists(
-    tmp_path: Path, write: Write, root: Root
-) -> None:
+def test_a_root_overrides_its_base_and_cannot_drop_its_lists(tmp_path: Path, write: Write, root: Root) -> None:
     write(tmp_path / "shared" / "base.toml", BASE)
     write(tmp_path / "shared" / "pack.py", "")
     write(tmp_path / "mine.py", "")

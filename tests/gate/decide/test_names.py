@@ -8,9 +8,7 @@ from plangate.decide.waivers import Waiver
 from plangate.errors import UsageError
 
 IDS = ["encryption/aws-efs-unencrypted", "public/aws-s3-bucket-public", "tags/missing"]
-OF = {
-    "tags/missing": {"required": "list[str]", "most": "int | None", "exempt": "tuple[str, ...]", "how": "Odd"}
-}
+OF = {"tags/missing": {"required": "list[str]", "most": "int | None", "exempt": "tuple[str, ...]", "how": "Odd"}}
 
 
 def _refusal(settings: Settings) -> str:

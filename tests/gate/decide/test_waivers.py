@@ -73,10 +73,7 @@ def test_a_malformed_waiver_covers_nothing_and_says_so(changes: dict[str, str], 
 
 def test_an_expired_waiver_does_not_hide_a_later_good_one() -> None:
     good = _waiver()
-    assert (
-        cover([_waiver(expires="2020-01-01"), good], "encryption/x", "aws_efs_file_system.a", None, TODAY)
-        is good
-    )
+    assert cover([_waiver(expires="2020-01-01"), good], "encryption/x", "aws_efs_file_system.a", None, TODAY) is good
 
 
 def test_a_finding_on_the_whole_plan_has_a_name_of_its_own() -> None:
@@ -102,9 +99,7 @@ def _parsed(text: str) -> Waiver:
     return Waiver(**{**entry, "expires": entry["expires"].isoformat()})
 
 
-_hostile = st.text(st.characters(exclude_categories=["Cs"]), min_size=1) | st.text(
-    'a.*?\\"[]\n\x1b\u202e', min_size=1
-)
+_hostile = st.text(st.characters(exclude_categories=["Cs"]), min_size=1) | st.text('a.*?\\"[]\n\x1b\u202e', min_size=1)
 
 
 @given(_hostile, _hostile, _hostile)

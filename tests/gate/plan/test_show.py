@@ -92,9 +92,7 @@ def test_the_program_sees_only_its_allowed_names_and_the_bytes_read(stand_in: Pa
 
 
 @posix
-def test_a_file_exchanged_after_reading_changes_nothing_and_no_copy_stays(
-    stand_in: Path, tmp_path: Path
-) -> None:
+def test_a_file_exchanged_after_reading_changes_nothing_and_no_copy_stays(stand_in: Path, tmp_path: Path) -> None:
     program(stand_in, f'for last; do :; done; printf %s "$last" > "{tmp_path}/name"; cat "$last"')
     (tmp_path / "p.tfplan").write_bytes(b"exchanged")
     assert show(stand_in, tmp_path / "p.tfplan", b"as read") == b"as read"
@@ -102,9 +100,7 @@ def test_a_file_exchanged_after_reading_changes_nothing_and_no_copy_stays(
 
 
 @posix
-def test_it_runs_where_the_plan_belongs(
-    stand_in: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_runs_where_the_plan_belongs(stand_in: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program(stand_in, "pwd -P")
     own, other, here = (tmp_path / name for name in ("own", "other", "here"))
     for folder in (own, other, here):
@@ -123,9 +119,7 @@ def test_it_runs_where_the_plan_belongs(
 
 
 @posix
-def test_tofu_serves_where_it_is_alone_and_any_program_by_name_or_path(
-    stand_in: Path, tmp_path: Path
-) -> None:
+def test_tofu_serves_where_it_is_alone_and_any_program_by_name_or_path(stand_in: Path, tmp_path: Path) -> None:
     tofu = program(stand_in, "echo tofu", "tofu")
     alone = {"PATH": str(stand_in)}
     assert show(stand_in, env=alone) == b"tofu\n"

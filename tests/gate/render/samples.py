@@ -10,10 +10,7 @@ def clean() -> Report:
     return report(
         changes=[
             change("aws_s3_bucket.logs", "create"),
-            *[
-                change(f"aws_iam_role.app[{i}]", "update", attributes=["tags", "tags_all.owner"])
-                for i in range(12)
-            ],
+            *[change(f"aws_iam_role.app[{i}]", "update", attributes=["tags", "tags_all.owner"]) for i in range(12)],
             change("module.net.aws_subnet.a", "no-op", previous_address="aws_subnet.a"),
         ],
         summary={"move": 1, "no_op": 0},
@@ -125,9 +122,7 @@ def failing() -> Report:
             "unused": [waiver("tagging/*", "aws_vpc.gone", source="plangate.toml:20")],
             "expired": [waiver("encryption/*", "aws_s3_bucket.old", expires="2026-01-31")],
         },
-        invocations=[
-            {"kind": "provisioner", "address": "aws_instance.old", "type": "local-exec", "when": "create"}
-        ],
+        invocations=[{"kind": "provisioner", "address": "aws_instance.old", "type": "local-exec", "when": "create"}],
         notes=["format_version 1.99 is newer than any plangate knows: fields it does not know were kept"],
         summary={"outputs": 3, "drift": 2},
     )

@@ -11,9 +11,7 @@ from plangate.render.inert import MARKS, mixed_script, terminal, width
 TEXTS = st.text(
     st.one_of(
         st.characters(exclude_categories=()),
-        st.sampled_from(
-            list(":#[ \t\r\n\x0b\x1b\x85\u00a0\u2028\u202e\u200b\u3000\u0301\u20dd\ud800\U000e0041a日")
-        ),
+        st.sampled_from(list(":#[ \t\r\n\x0b\x1b\x85\u00a0\u2028\u202e\u200b\u3000\u0301\u20dd\ud800\U000e0041a日")),
     )
 )
 
@@ -51,9 +49,7 @@ def test_what_is_shown(text: str, shown: str) -> None:
     assert terminal(text) == shown
 
 
-@pytest.mark.parametrize(
-    "text", ["Grüße", "наша база", "日本語", "e\u0301", "한국", "🇩🇪", "👍🏽", "a\u00a0: b"]
-)
+@pytest.mark.parametrize("text", ["Grüße", "наша база", "日本語", "e\u0301", "한국", "🇩🇪", "👍🏽", "a\u00a0: b"])
 def test_names_of_any_script_stay_as_they_are(text: str) -> None:
     assert terminal(text) == text
 

@@ -18,9 +18,7 @@ from .samples import SAMPLES
 
 WORDS = st.one_of(
     st.text(st.characters(exclude_categories=()), max_size=30),
-    st.sampled_from(
-        [s + t for s in ("", "\n", " ", "a", "#") for t in ("::error::x", "##[x]", "\x1b[2J", "#[0]")]
-    ),
+    st.sampled_from([s + t for s in ("", "\n", " ", "a", "#") for t in ("::error::x", "##[x]", "\x1b[2J", "#[0]")]),
     st.sampled_from(["日本" * 40, "Z" + "\u0351" * 90, "x" * 300, 'm["k"].aws_x.y[7]']),
 )
 MAYBE = st.none() | WORDS
@@ -59,9 +57,7 @@ REPORTS = st.builds(
     st.integers(0, 7),
     changes=st.lists(CHANGES, max_size=30),
     findings=st.lists(FINDINGS, max_size=30),
-    summary=st.dictionaries(
-        st.sampled_from(["create", "delete", "drift", "outputs", "import"]), st.integers(0, 10**6)
-    ),
+    summary=st.dictionaries(st.sampled_from(["create", "delete", "drift", "outputs", "import"]), st.integers(0, 10**6)),
     notes=st.lists(WORDS, max_size=3),
     errors=st.lists(
         st.fixed_dictionaries({"kind": WORDS, "message": WORDS, "path": MAYBE, "policy": MAYBE}), max_size=9

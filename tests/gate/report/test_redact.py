@@ -68,9 +68,7 @@ def searchable(secret: str) -> bool:
 @settings(deadline=None)
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
 @given(secret=SECRETS, before=TEXTS, after=TEXTS)
-def test_no_form_survives_any_surroundings(
-    form: Callable[[str], str], secret: str, before: str, after: str
-) -> None:
+def test_no_form_survives_any_surroundings(form: Callable[[str], str], secret: str, before: str, after: str) -> None:
     assume(searchable(secret))
     written = form(secret)
     assume(written not in MARKER)
@@ -173,9 +171,7 @@ def test_base64_of_a_json_document_hides_an_escaped_secret() -> None:
     assert MARKER in Redactor([secret]).text(blob)
 
 
-@pytest.mark.parametrize(
-    "value", ["true", "12345", "enabled", "us-east-1", "Password", "sensitive", "------"]
-)
+@pytest.mark.parametrize("value", ["true", "12345", "enabled", "us-east-1", "Password", "sensitive", "------"])
 def test_short_and_common_values_are_left_in_the_text(value: str) -> None:
     text = f"the value is {value} here"
     if value == "------":

@@ -45,9 +45,7 @@ ROOT_VARIABLE = {"root_module": {"variables": {"pw": {"sensitive": True}}}}
         {
             "planned_values": {
                 "root_module": {
-                    "child_modules": [
-                        {"resources": [{"values": {"p": SECRET}, "sensitive_values": {"p": True}}]}
-                    ]
+                    "child_modules": [{"resources": [{"values": {"p": SECRET}, "sensitive_values": {"p": True}}]}]
                 }
             }
         },
@@ -71,11 +69,7 @@ ROOT_VARIABLE = {"root_module": {"variables": {"pw": {"sensitive": True}}}}
                 }
             }
         },
-        {
-            "configuration": {
-                "provider_config": {"aws": {"expressions": {"secret_key": {"constant_value": SECRET}}}}
-            }
-        },
+        {"configuration": {"provider_config": {"aws": {"expressions": {"secret_key": {"constant_value": SECRET}}}}}},
         {
             "configuration": {
                 "provider_config": {
@@ -101,9 +95,7 @@ ROOT_VARIABLE = {"root_module": {"variables": {"pw": {"sensitive": True}}}}
         },
         {
             "configuration": {
-                "root_module": {
-                    "outputs": {"o": {"sensitive": True, "expression": {"constant_value": SECRET}}}
-                }
+                "root_module": {"outputs": {"o": {"sensitive": True, "expression": {"constant_value": SECRET}}}}
             }
         },
         {"action_invocations": [{"config_values": {"body": SECRET}, "config_sensitive": {"body": True}}]},
@@ -179,9 +171,7 @@ def test_names_of_secrets(name: str) -> None:
     assert secret_name(name)
 
 
-@pytest.mark.parametrize(
-    "name", ["http_tokens", "password_policy", "hash_key", "public_key", "name", "key", ""]
-)
+@pytest.mark.parametrize("name", ["http_tokens", "password_policy", "hash_key", "public_key", "name", "key", ""])
 def test_names_of_other_things(name: str) -> None:
     assert not secret_name(name)
 
