@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 
 TYPE_CHECKING = False
@@ -18,6 +17,8 @@ _rows: dict[str, dict[str, Any]] = {}
 def stateful_rows() -> dict[str, dict[str, Any]]:
     """The table of stateful types: {type: {"class", "severity", "what", "loss", "recovery", ...}} (stateful.json)."""
     if not _rows:
+        import json
+
         path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "stateful.json")
         with open(path, encoding="utf-8") as file:
             _rows.update((row["type"], row) for row in json.load(file)["rows"])
