@@ -114,6 +114,23 @@ def test_identity_is_the_exception_that_the_guide_says(tmp_path: Path) -> None:
     assert judge(policy, forgotten).outcome == "unknown"
 
 
+def test_bare_except_is_no_answer_as_the_guide_says(tmp_path: Path) -> None:
+    source = """from plangate import policy
+
+
+@policy("acme/swallows", types="aws_sqs_queue")
+def swallows(change):
+    \"\"\"Swallows.\"\"\"
+    try:
+        bool(change.after["name"])
+    except:
+        return
+    yield "never"
+"""
+    (policy,) = load_file(str(written(source, tmp_path)))
+    assert judge(policy, plan(create("aws_sqs_queue.q", name=ref("aws_x.y.name")))).outcome == "unknown"
+
+
 def test_tests_of_the_guide_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(tmp_path))
     for source in sources(POLICIES):

@@ -7,7 +7,7 @@ What a policy author needs, and nothing more:
     @policy("acme/queue-unencrypted", types="aws_sqs_queue", severity="high")
     def queue_unencrypted(change):
         \"\"\"SQS queue is not encrypted.\"\"\"
-        if change.after["sqs_managed_sse_enabled"] is False:
+        if not change.after["sqs_managed_sse_enabled"]:
             yield Finding("The queue stores its messages in clear.", "sqs_managed_sse_enabled")
 """
 

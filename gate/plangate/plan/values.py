@@ -28,6 +28,8 @@ class UnknownValue(BaseException):
     not either, since the plan keeps what was asked.
     """
 
+    asked = True
+
     def __init__(self, path: str, state: str = "configured", origin: str | None = None) -> None:
         self.path, self.state, self.origin = path, state, origin
         super().__init__(path)

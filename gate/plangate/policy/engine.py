@@ -149,8 +149,6 @@ def _outcomes(plan: Plan, target: Any, yielded: list[Any], pending: list[Any], r
 
 
 def _is_open(unknown: Unknown | UnknownValue) -> bool:
-    if type(unknown) is UnknownValue:  # isinstance would ask an Unknown
-        return True
     return unknown.asked or unknown.state != "configured"
 
 
