@@ -169,15 +169,26 @@ def test_verdicts() -> None:
     assert judge(open_thing, plan(create("aws_thing.a", open=True)), allowed=True).outcome == "pass"
 
 
-def test_a_pass_after_reading_a_configured_unknown_is_a_pass() -> None:
+def test_an_unknown_that_is_read_and_not_asked_is_never_a_pass() -> None:
     @policy("test/reads", types="aws_thing")
     def reads(change: Change) -> Iterator[Finding]:
         """Reads."""
         if change.after["key"] is None:
             yield Finding("no key", "key")
 
-    assert judge(reads, plan(create("aws_thing.a", key=ref("aws_kms_key.k.arn")))).outcome == "pass"
+    assert judge(reads, plan(create("aws_thing.a", key=ref("aws_kms_key.k.arn")))).outcome == "unknown"
     assert judge(reads, plan(create("aws_thing.a", unknown=["key"]))).outcome == "unknown"
+
+
+def test_whether_it_is_set_is_an_answer() -> None:
+    @policy("test/asks", types="aws_thing")
+    def asks(change: Change) -> Iterator[Finding]:
+        """Asks."""
+        if not change.is_set("key"):
+            yield Finding("no key", "key")
+
+    assert judge(asks, plan(create("aws_thing.a", key=ref("aws_kms_key.k.arn")))).outcome == "pass"
+    assert judge(asks, plan(create("aws_thing.a", unknown=["key"]))).outcome == "fail"
 
 
 def test_whole_plan_policies_and_undecided() -> None:

@@ -37,7 +37,7 @@ def {name}(change: Change) -> Iterator[Finding]:
 
     The first line is the title, the rest is the page that `plangate policies show {id}` prints.
     """
-    if change.after["sqs_managed_sse_enabled"] is False and change.after["kms_master_key_id"] is None:
+    if not change.is_set("kms_master_key_id") and not change.after["sqs_managed_sse_enabled"]:
         yield Finding("The queue stores its messages in clear.", "sqs_managed_sse_enabled")
 
 

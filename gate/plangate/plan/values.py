@@ -28,8 +28,6 @@ class UnknownValue(BaseException):
     not either, since the plan keeps what was asked.
     """
 
-    asked = True
-
     def __init__(self, path: str, state: str = "configured", origin: str | None = None) -> None:
         self.path, self.state, self.origin = path, state, origin
         super().__init__(path)
@@ -75,13 +73,13 @@ class Unknown:
     `origin` is what a configured one comes from (`aws_kms_key.k.arn`), where the plan tells.
     """
 
-    __slots__ = ("_explain", "_explained", "asked", "path_steps")
+    __slots__ = ("_explain", "_explained", "handled", "path_steps")
 
     def __init__(self, path: Path, explain: Explain) -> None:
         self.path_steps = path
         self._explain = explain
         self._explained: tuple[str, str | None] | None = None
-        self.asked = False
+        self.handled = False  # a policy looked that it is unknown, and answers for that
 
     def _why(self) -> tuple[str, str | None]:
         if self._explained is None:
@@ -105,7 +103,7 @@ class Unknown:
         return self.path_steps == other.path_steps and self._explain == other._explain
 
     def _ask(self, *_: object, **__: object) -> NoReturn:
-        self.asked = True
+        self.handled = False
         state, origin = self._explained = self._explain(self.path_steps, self)
         raise UnknownValue(self.path, state, origin)
 
@@ -120,8 +118,11 @@ class Unknown:
 
 
 def is_unknown(value: object) -> bool:
-    """Whether `value` is an Unknown; never raises."""
-    return type(value) is Unknown
+    """Whether `value` is an Unknown; never raises. A policy that asks this answers for what it does then."""
+    if type(value) is Unknown:
+        value.handled = True
+        return True
+    return False
 
 
 class Node:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from plangate.plan.change import Change
     from plangate.plan.model import Plan
-    from plangate.plan.values import Unknown
 
     from .api import Policy
 
@@ -139,17 +138,12 @@ def _raised(plan: Plan, policy: Policy, target: Any, error: BaseException, yield
 def _outcomes(plan: Plan, target: Any, yielded: list[Any], pending: list[Any], result: Result) -> list[tuple[Any, ...]]:
     rows = [_finding(plan, target, item) for item in yielded]
     if not rows:
-        # It read a value by name that is unknown and ended without asking. One that the configuration sets is
-        # set, whatever it will be; one that nobody wrote, or that cannot be told, was overlooked. One that it
-        # did ask, and whose UnknownValue it caught, is no answer either.
-        overlooked = next((u for u in pending if _is_open(u)), None)
+        # It read an unknown value by name and ended without asking, by `is None` or `is False` perhaps; or it
+        # asked, and caught the UnknownValue. Neither is an answer. Change.is_set and is_unknown are.
+        overlooked = next((u for u in pending if type(u) is UnknownValue or not u.handled), None)
         if overlooked is not None:
             rows = [_unknown(plan, target, UnknownValue(overlooked.path, overlooked.state, overlooked.origin))]
     return _count(rows, result)
-
-
-def _is_open(unknown: Unknown | UnknownValue) -> bool:
-    return unknown.asked or unknown.state != "configured"
 
 
 def _partly(
