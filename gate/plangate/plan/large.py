@@ -102,12 +102,12 @@ def changes(value: Raw) -> Any:
         return decode(value)
 
 
-def change(entry: Any, actions: Callable[..., tuple[str, ...]]) -> Change:
-    """A Change of a typed entry."""
+def change(entry: Any, actions: Callable[..., tuple[str, ...]], section: str) -> Change:
+    """A Change of a typed entry of that section; what is not typed is read as in a small document."""
     if type(entry) is not _Entry:
         from .read import _change
 
-        return _change(entry, None, "plan", "resource_changes")
+        return _change(entry, None, "", section)
     body = entry.change
     return Change(
         entry.address,

@@ -16,7 +16,7 @@ def dotted(path: Path) -> str:
     for step in path:
         if isinstance(step, int):
             text += f"[{step}]"
-        elif step.replace("_", "a").replace("-", "a").isalnum() and step.isascii():
+        elif step.isascii() and step.replace("_", "a").replace("-", "a").isalnum() and not step.isdigit():
             text += f".{step}" if text else step
         else:
             quoted = step.replace("\\", "\\\\").replace('"', '\\"')
@@ -46,14 +46,18 @@ def parse_path(path: str) -> Path:
             continue
         if c in ".[]":
             if word:
-                steps.append(int(word) if word.isdigit() else word)
+                steps.append(_step(word))
             word = ""
         else:
             word += c
         i += 1
     if word:
-        steps.append(int(word) if word.isdigit() else word)
+        steps.append(_step(word))
     return tuple(steps)
+
+
+def _step(word: str) -> Step:
+    return int(word) if word.isascii() and word.isdigit() and len(word) < 19 else word
 
 
 def first_unknown(mask: Any) -> Path | None:

@@ -196,7 +196,7 @@ def _changes(document: dict[str, Any], name: str, decode: Any, where: str) -> li
     if decode is not None:
         from . import large
 
-        found = [large.change(entry, _actions) for entry in entries]
+        found = [large.change(entry, _actions, name) for entry in entries]
     else:
         found = [_change(entry, None, where, name) for entry in entries]
     seen: set[tuple[str, str | None]] = set()

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 200  # real plans nest some 15 levels; Python's reader gives up near 1,000
 MAX_DIGITS = 1000
+_INTEGERS = float(2**53)
 
 _NOT_BRACKETS = bytes(b for b in range(256) if b not in b"[]{}")
+_ONE_KIND = bytes.maketrans(b"{}", b"[]")
 
 
 class _Refused(Exception):
@@ -25,18 +27,22 @@ class _Refused(Exception):
 
 
 def number(text: str) -> Any:
-    """A JSON real as float where that is exact in writing (`0.5`), otherwise as Decimal, never rounded."""
+    """A JSON real as float where that is exact in writing (`0.5`), otherwise as Decimal, never rounded.
+
+    Two spellings of one number (`0.1` and `1.0e-1`, `1e+23` and its 24 digits) compare as equal.
+    """
     if len(text) > MAX_DIGITS:
         raise _Refused(f"a number of {len(text)} digits")
     value = float(text)
-    if repr(value) == text:
+    small = -_INTEGERS < value < _INTEGERS  # beyond, a float equals other integers than the one that is written
+    if small and repr(value) == text:
         return value
     from decimal import Decimal
 
     exact = Decimal(text)
     if not exact.is_finite() or abs(exact.adjusted()) > 100_000:
         raise _Refused(f"the number {text[:20]} is out of any range")
-    return exact
+    return value if small and exact == Decimal(repr(value)) else exact
 
 
 def _constant(name: str) -> NoReturn:
@@ -66,25 +72,27 @@ def _twice(pairs: list[tuple[str, Any]]) -> NoReturn:
 
 def too_deep(data: bytes) -> bool:
     """Whether arrays and objects nest beyond MAX_DEPTH; brackets inside strings are left out when they matter."""
-    brackets = data.translate(None, _NOT_BRACKETS)
+    brackets = data.translate(_ONE_KIND, _NOT_BRACKETS)
     if len(brackets) <= MAX_DEPTH * 2 or not _remains(brackets):
         return False
     import re
 
-    outside = re.sub(rb'"(?:[^"\\]|\\.)*"', b"", data, flags=re.DOTALL)
-    return _remains(outside.translate(None, _NOT_BRACKETS))
+    # A string that never ends is taken to the end of the text, or each quote in it would be tried again.
+    outside = re.sub(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', b"", data, flags=re.DOTALL)
+    return _remains(outside.translate(_ONE_KIND, _NOT_BRACKETS))
 
 
 def _remains(brackets: bytes) -> bool:
+    """Whether something is left of the brackets when MAX_DEPTH levels are taken off from inside."""
     for _ in range(MAX_DEPTH):
-        shorter = brackets.replace(b"{}", b"").replace(b"[]", b"")
+        shorter = brackets.replace(b"[]", b"")
         if not shorter:
             return False
         if len(shorter) == len(brackets):
             break
         brackets = shorter
-    # What is left is either nested deeper, or not balanced: then it only counts when it could be deep.
-    return len(brackets) > MAX_DEPTH
+    # What holds no pair is not balanced, closing ones before opening ones: the parser says better what it is.
+    return b"[]" in brackets or brackets.count(b"[") > MAX_DEPTH
 
 
 def parse(data: bytes, where: str) -> Any:

@@ -110,11 +110,22 @@ class Unknown:
     def __repr__(self) -> str:
         return f"<unknown {self.path}>"
 
+    def __getattr__(self, name: str) -> NoReturn:
+        # So is `value.startswith("x")`; names with an underscore are asked for by Python itself.
+        if name.startswith("_"):
+            raise AttributeError(name)
+        self._ask()
+
     # `isinstance(value, str)` on something else than Unknown is a question about its content too.
     __class__ = property(_ask)
     __bool__ = __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __hash__ = _ask
-    __len__ = __iter__ = __contains__ = __getitem__ = __str__ = __format__ = _ask
-    __int__ = __float__ = __index__ = __add__ = __radd__ = __mod__ = __call__ = _ask
+    __len__ = __iter__ = __contains__ = __getitem__ = __reversed__ = __call__ = _ask
+    __str__ = __format__ = __bytes__ = __fspath__ = _ask
+    __int__ = __float__ = __complex__ = __index__ = __round__ = __trunc__ = __floor__ = __ceil__ = _ask
+    __neg__ = __pos__ = __abs__ = __invert__ = _ask
+    __add__ = __sub__ = __mul__ = __truediv__ = __floordiv__ = __mod__ = __pow__ = __divmod__ = _ask
+    __radd__ = __rsub__ = __rmul__ = __rtruediv__ = __rfloordiv__ = __rmod__ = __rpow__ = __rdivmod__ = _ask
+    __and__ = __or__ = __xor__ = __lshift__ = __rshift__ = __rand__ = __ror__ = __rxor__ = _ask
 
 
 def is_unknown(value: object) -> bool:
@@ -143,7 +154,7 @@ class Node:
 
     @property
     def known(self) -> bool:
-        """Whether every leaf is known."""
+        """Whether every leaf is."""
         return first_unknown(self._unknown) is None
 
     def at(self, path: str) -> Any:
@@ -192,14 +203,16 @@ class Block(Node):
         return default if value is ABSENT else value
 
     def __contains__(self, key: object) -> bool:
-        return key in self._value or (type(self._unknown) is dict and bool(self._unknown.get(key)))
+        return key in self._value or key in self.keys()
 
     def keys(self) -> list[str]:
         """The names that are there, known or not; raises UnknownValue when the names themselves are not known."""
-        if self._unknown is True:
+        mask = self._unknown
+        if not mask:
+            return [*self._value]
+        if type(mask) is not dict:
             Unknown(self._path, self._explain)._ask()
-        extra = [k for k, v in self._unknown.items() if v and k not in self._value] if self._unknown else []
-        return [*self._value, *extra]
+        return [*self._value, *(k for k, v in mask.items() if v and k not in self._value)]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.keys())
@@ -225,9 +238,9 @@ class Items(Node):
 
     def _mask(self, index: int) -> Any:
         mask = self._unknown
-        if mask is True or not mask:
-            return mask
-        return mask[index] if type(mask) is list and index < len(mask) else None
+        if type(mask) is not list:  # none, or the whole is unknown
+            return bool(mask)
+        return mask[index] if index < len(mask) else None
 
     def __getitem__(self, index: int) -> Any:
         if not isinstance(index, int):
@@ -250,11 +263,10 @@ class Items(Node):
 
     def __contains__(self, item: object) -> bool:
         unknown = None
-        for value in self:
-            if type(value) is Unknown:
-                unknown = unknown or value
-            elif isinstance(value, Node) and not value.known:
-                unknown = unknown or Unknown(value._path, self._explain)
+        for i in range(len(self._value)):  # without a note: when a known one is equal, the others do not matter
+            value = merge(self._value[i], self._mask(i), (*self._path, i), self._explain)
+            if type(value) is Unknown or (isinstance(value, Node) and not value.known):
+                unknown = Unknown((*self._path, i), self._explain) if unknown is None else unknown
             elif value == item:
                 return True
         if unknown is not None:
@@ -263,21 +275,21 @@ class Items(Node):
 
 
 def merge(value: Any, mask: Any, path: Path, explain: Explain, note: Any = None) -> Any:
-    """One value of the tree: plain, ABSENT, Block, Items or Unknown.
-
-    `note` is called with each Unknown that is handed out by name, so that the engine sees a policy that read
-    one and then ended without asking (see Evaluation.pending).
-    """
+    """One value of the tree: plain, ABSENT, Block, Items or Unknown. `note` is told of each Unknown handed out."""
     if mask is True:
         unknown = Unknown(path, explain)
         if note is not None:
             note(unknown)
         return unknown
     kind = type(value)
+    if mask and (kind is dict or kind is list) and type(mask) is not kind:
+        # No tool writes a mask that does not fit: it covers all, unless it says that nothing is unknown.
+        covers = type(mask) not in (dict, list) or first_unknown(mask) is not None
+        return merge(value, covers, path, explain, note)
     if kind is dict:
         return Block(value, mask or None, path, explain, note)
     if kind is list:
-        if type(mask) is list and len(mask) > len(value):
+        if type(mask) is list and len(mask) > len(value) and first_unknown(mask) is not None:
             value = value + [None] * (len(mask) - len(value))
         return Items(value, mask or None, path, explain, note)
     if mask and first_unknown(mask) is not None:

@@ -128,11 +128,21 @@ def _one(plan: Plan, policy: Policy, target: Any, first: Any, more: Iterable[Any
 
 
 def _raised(plan: Plan, policy: Policy, target: Any, error: BaseException, yielded: list[Any], result: Result) -> None:
-    if isinstance(error, UnknownValue):
-        result.found += _partly(plan, policy, target, yielded, error, result)
+    unknown = error if isinstance(error, UnknownValue) else _misused(error, plan.pending)
+    if unknown is not None:
+        result.found += _partly(plan, policy, target, yielded, unknown, result)
         return
     result.errors += 1
     result.found.append(_row(plan, target, "error", None, _said(error, policy), None))
+
+
+def _misused(error: BaseException, pending: list[Any]) -> UnknownValue | None:
+    """What was asked when a function of C, which sees only the type (`re.match`, `",".join`), got an Unknown."""
+    if type(error) is TypeError and "Unknown" in str(error):
+        read = [u for u in pending if type(u) is not UnknownValue]
+        if read:
+            return UnknownValue(read[-1].path, read[-1].state, read[-1].origin)
+    return None
 
 
 def _outcomes(plan: Plan, target: Any, yielded: list[Any], pending: list[Any], result: Result) -> list[tuple[Any, ...]]:

@@ -96,7 +96,7 @@ class Talk:
             stdin.flush()
             self._sent.set()
         except (OSError, ValueError):
-            pass  # the child ended early: its silence says so
+            self._close_stdin()  # the child ended early: its silence says so
 
     def go(self, chosen: list[str], settings: dict[str, dict[str, Any]]) -> None:
         """Tell the child what to run; it has read the plan by then."""
@@ -109,17 +109,24 @@ class Talk:
         self._sent.wait(5)
         try:
             stdin.write(json.dumps(message).encode() + b"\n")
-            stdin.close()
+        except (OSError, ValueError):
+            pass
+        self._close_stdin()
+
+    def _close_stdin(self) -> None:
+        try:
+            self._process.stdin.close()  # type: ignore[union-attr]  # it was asked for
         except (OSError, ValueError):
             pass
 
     def _read(self) -> None:
         stdout = self._process.stdout
         assert stdout is not None
-        for line in stdout:
-            with self._more:
-                self._lines.append(line)
-                self._more.notify()
+        with stdout:  # whoever reads a pipe closes it: only this thread knows when the last writer is gone
+            for line in stdout:
+                with self._more:
+                    self._lines.append(line)
+                    self._more.notify()
         with self._more:
             self._closed = True
             self._more.notify()
@@ -166,11 +173,8 @@ class Talk:
                 pass
         process.kill()
         process.wait()
-        for thread, pipe in zip(self._threads, (process.stdout, process.stdin), strict=True):
+        # A process that left the group may hold a pipe open: then its thread waits on, and closes it when that ends.
+        for thread in self._threads:
             thread.join(1)
-            # A process that left the group may hold the pipe open: its reader waits on, and closing would too.
-            if pipe is not None and not thread.is_alive():
-                try:
-                    pipe.close()
-                except OSError:
-                    pass
+        if not self._threads[1].is_alive():
+            self._close_stdin()

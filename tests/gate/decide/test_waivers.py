@@ -99,7 +99,10 @@ def _parsed(text: str) -> Waiver:
     return Waiver(**{**entry, "expires": entry["expires"].isoformat()})
 
 
-_hostile = st.text(st.characters(exclude_categories=["Cs"]), min_size=1) | st.text('a.*?\\"[]\n\x1b\u202e', min_size=1)
+# Anything but blanks: a waiver that names nothing is a mistake.
+_hostile = (
+    st.text(st.characters(exclude_categories=["Cs"]), min_size=1) | st.text('a.*?\\"[]\n\x1b\u202e', min_size=1)
+).filter(str.strip)
 
 
 @given(_hostile, _hostile, _hostile)
