@@ -28,6 +28,42 @@ def load(name: str) -> dict[str, Any]:
     return found
 
 
+class Table:
+    """A data file of JSON lines: the first says what it is, each other one is a row of one resource type.
+
+    A row begins `{"type": "aws_x", "policy": "name", ...`, or what stands for a policy in that file, and the rows of
+    a type stand together: only those of the types in a plan are ever parsed.
+    """
+
+    def __init__(self, name: str) -> None:
+        with open(os.path.join(_HERE, name), "rb") as file:
+            self._lines = file.read().splitlines()
+        self._at: dict[str, list[int]] = {}  # type -> numbers of its lines
+        self._types: dict[str, dict[str, None]] = {}  # second column -> types
+        self._rows: dict[str, list[Row]] = {}
+        for number, line in enumerate(self._lines):
+            if number:
+                words = line.split(b'"', 8)
+                type_, second = words[3].decode(), words[7].decode()
+                self._at.setdefault(type_, []).append(number)
+                self._types.setdefault(second, {})[type_] = None
+
+    def types(self, second: str | None = None) -> tuple[str, ...]:
+        """The resource types of all rows, or of those with that second column."""
+        return tuple(self._at if second is None else self._types.get(second, ()))
+
+    def rows(self, type: str) -> list[Row]:
+        """The rows of one type, [] where there are none."""
+        found = self._rows.get(type)
+        if found is None:
+            found = self._rows[type] = [json.loads(self._lines[number]) for number in self._at.get(type, ())]
+        return found
+
+    def all(self) -> list[Row]:
+        """Every row, for people and for tests."""
+        return [row for type_ in self._at for row in self.rows(type_)]
+
+
 def values_at(body: Any, path: str) -> list[tuple[str, Any, bool]]:
     """What stands at a path: (concrete path, value, whether its block is there), one for each element.
 

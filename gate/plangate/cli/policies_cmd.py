@@ -113,6 +113,7 @@ def _entry(meta: Meta, settings: Settings) -> Meta:
         "judges": meta["judges"],
         "source": source(meta),
         "aliases": meta["aliases"],
+        "alias_types": meta["alias_types"],
         "settings": {
             name: {"type": kind, "default": default, "value": _value(meta["id"], name, default, settings)}
             for name, (kind, default) in meta["settings"].items()

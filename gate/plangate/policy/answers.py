@@ -86,5 +86,5 @@ def well_described(meta: Any) -> bool:
         type(meta) is dict
         and all(type(meta.get(name)) is str for name in texts)
         and all(type(meta.get(name)) is list for name in ("types", "references", "aliases"))
-        and type(meta.get("settings")) is dict
+        and all(type(meta.get(name)) is dict for name in ("settings", "alias_types"))
     )

@@ -56,6 +56,7 @@ class Policy:
 
     __slots__ = (
         "_settings",
+        "alias_types",
         "aliases",
         "doc",
         "function",
@@ -80,12 +81,13 @@ class Policy:
         severity: str,
         remediation: str,
         references: tuple[str, ...],
-        aliases: tuple[str, ...] = (),
+        aliases: dict[str, tuple[str, ...]] | None = None,
         rows: Callable[[], Any] | None = None,
     ) -> None:
         self.id, self.function, self.types, self.judges = id, function, types, judges
         self.severity, self.remediation, self.references = severity, remediation, references
-        self.aliases, self.rows = aliases, rows
+        self.alias_types = aliases or {}
+        self.aliases, self.rows = tuple(self.alias_types), rows
         self._settings: dict[str, tuple[str, Any]] | None = None
         doc = function.__doc__ or ""
         self.doc = doc
@@ -131,14 +133,16 @@ def policy(
     severity: str = "medium",
     remediation: str = "",
     references: tuple[str, ...] | list[str] = (),
-    aliases: tuple[str, ...] | list[str] = (),
+    aliases: dict[str, Any] | tuple[str, ...] | list[str] = (),
     rows: Callable[[], Any] | None = None,
 ) -> Callable[[Callable[..., Iterable[Any]]], Policy]:
     """Make a policy of a generator function.
 
     `id` is `pack/fault` in lower case. `types` are resource types (`*` and `?` are wildcards). `judges` is
     "after" (resources as they will be; those that go away are never seen), "change" (every change, with
-    before, after and actions) or "plan" (called once with the plan). Raises PolicyMistake when any is wrong.
+    before, after and actions) or "plan" (called once with the plan). `aliases` are ids of other tools' checks that
+    ask the same: of all `types`, or a dict of id -> those of them for which it does. Raises PolicyMistake when any
+    is wrong.
     """
     names = (types,) if isinstance(types, str) else tuple(types)
     check_id(id)
@@ -155,7 +159,8 @@ def policy(
 
     def make(function: Callable[..., Iterable[Any]]) -> Policy:
         _check_function(id, function)
-        made = Policy(id, function, names, judges, severity, remediation, tuple(references), tuple(aliases), rows)
+        known = {alias: tuple(aliases[alias]) if isinstance(aliases, dict) else names for alias in aliases}
+        made = Policy(id, function, names, judges, severity, remediation, tuple(references), known, rows)
         _must(bool(made.title), f"{id}: has no docstring; its first line is the title that people read")
         check_settings_signature(made)
         return made

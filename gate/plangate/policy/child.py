@@ -114,6 +114,7 @@ def describe(policy: Any, file: str) -> dict[str, Any]:
         "remediation": policy.remediation,
         "references": list(policy.references),
         "aliases": list(policy.aliases),
+        "alias_types": {alias: list(types) for alias, types in policy.alias_types.items()},
         "settings": {name: [kind, default] for name, (kind, default) in policy.settings.items()},
         "file": file,
         "line": policy.line,
