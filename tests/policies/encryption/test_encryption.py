@@ -171,7 +171,7 @@ def test_customer_key_by_reference_in_a_module_and_in_the_old_block() -> None:
 
 
 def test_customer_keys_wait_and_can_be_excused() -> None:
-    made = BY_ID["without-customer-key"]
+    made = BY_ID["aws-without-customer-key"]
     document = plan(create("aws_sns_topic.t", kms_master_key_id="alias/aws/sns"))
     assert judge(made, document).outcome == "pass"
     assert judge(made, document, require_cmk=True).outcome == "fail"
@@ -179,7 +179,7 @@ def test_customer_keys_wait_and_can_be_excused() -> None:
 
 
 def test_customer_key_in_a_resource_of_its_own() -> None:
-    made = BY_ID["without-customer-key"]
+    made = BY_ID["azurerm-without-customer-key"]
     account = create("azurerm_storage_account.a")
     split = "azurerm_storage_account_customer_managed_key.k"
     key = create(split, storage_account_id=ref("azurerm_storage_account.a.id"))

@@ -1,0 +1,157 @@
+"""Judging a change by the rows of its type: what a row says is right, against what stands in the plan."""
+
+from __future__ import annotations
+
+from plangate import Block, Finding, Items, Undecided, UnknownValue, is_unknown
+from plangate_policies.tables import is_empty, like, truth
+
+from .conditions import holds
+from .spots import spots
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+    from plangate import Change
+    from plangate_policies.tables import Row
+
+_MADE = ("create", "replace")
+_COPY = "make an encrypted copy of a snapshot, restore from it, and switch over"
+
+
+def judge_rows(change: Change, rows: list[Row], entry: Row) -> Iterator[Finding]:
+    """The findings of the rows of one resource type; what is unknown in one row does not hide another."""
+    unknown: UnknownValue | None = None
+    for row in rows:
+        try:
+            yield from _judge(change, row, entry)
+        except UnknownValue as raised:
+            unknown = unknown or raised
+    if unknown is not None:
+        raise unknown
+
+
+def _judge(change: Change, row: Row, entry: Row) -> Iterator[Finding]:
+    unknown = None
+    for path, value, there in spots(change.after, row["path"]):
+        said = _verdict(row, value, there)
+        if said == "right" or not _is_meant(change, row, said):
+            continue
+        if said == "unknown":
+            unknown = value
+        else:
+            yield _finding(change, row, entry, path, value, said)
+    if unknown is not None:
+        _ask(unknown)
+
+
+def _ask(value: Any) -> None:
+    """Raises the UnknownValue of a value that is not known, or not known to the end."""
+    if isinstance(value, Block | Items):
+        value.plain()
+    bool(value)
+
+
+def _finding(change: Change, row: Row, entry: Row, path: str, value: Any, said: str) -> Finding:
+    source = next((p for p in row.get("inherits", ()) if holds(change, {"path": p, "set": True})), None)
+    if source is not None and change.action in _MADE:
+        text = f"A new object takes this over from `{source}`, and the plan does not show what that has."
+        return Undecided(text, path, severity="medium")
+    if said == "depends":
+        return Undecided(f"`{path}` is not set: {row['depends']}.", path, severity="medium")
+    remedy: str = row["remediation"] if "remediation" in row else entry["remediation"]
+    if row.get("replaces") and change.action != "create":
+        how = entry.get("migrate", _COPY)
+        remedy += f" On an object that exists, changing this replaces it with its data: {how}."
+    text = f"{row.get('says', entry['title'])} {_because(said, row, path, value)}"
+    return Finding(text, path, remediation=remedy, severity=row.get("severity"))
+
+
+def _is_meant(change: Change, row: Row, said: str) -> bool:
+    """Whether the row is about this change at all, and nothing excuses it. Raises UnknownValue."""
+    if not all(holds(change, condition) for condition in row.get("only_if", ())):
+        return False
+    return not any(
+        holds(change, excuse) for excuse in row.get("unless", ()) if said == "absent" or not excuse.get("absent")
+    )
+
+
+def _verdict(row: Row, value: Any, there: bool) -> str:
+    """ "right", "depends", "absent" (and that is wrong), "wrong" or "unknown"."""
+    absent: str = row["without_block" if not there and "without_block" in row else "when_absent"]
+    absent = "absent" if absent == "wrong" else absent
+    op, values = row["op"], row.get("values", ())
+    if is_unknown(value):
+        if value.state == "left_out":
+            return absent
+        return "right" if op in _IS_SET and there and value.state == "configured" else "unknown"
+    if is_empty(value):
+        return absent
+    if isinstance(value, Block | Items) and not value.known:
+        known = _known(value)
+        if op == "contains" and _OPERATIONS[op](known, values):
+            return "right"
+        return "wrong" if op in ("excludes", "subset") and not _OPERATIONS[op](known, values) else "unknown"
+    return "right" if _OPERATIONS[op](value, values) else "wrong"
+
+
+def _known(value: Any) -> list[Any]:
+    return [v for v in value if not is_unknown(v)] if isinstance(value, Items) else []
+
+
+def _texts(value: Any) -> list[Any]:
+    """The elements of a list or set; a single value is a list of one."""
+    return list(value) if isinstance(value, Items | list) else [value]
+
+
+def _customer_key(value: Any, values: Any) -> bool:
+    """Not a key of the cloud: `alias/aws/...` as a name or at the end of an ARN, or a word of the row."""
+    return not (isinstance(value, str) and ("alias/aws/" in value or value in values))
+
+
+def _number(value: Any) -> float | None:
+    try:
+        return None if isinstance(value, bool) else float(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def _at_least(value: Any, values: Any) -> bool:
+    number = _number(value)
+    return number is not None and number >= values[0]
+
+
+_IS_SET = ("set", "customer_key")
+_OPERATIONS: dict[str, Callable[[Any, Any], bool]] = {
+    "true": lambda value, _: truth(value) is True,
+    "false": lambda value, _: truth(value) is False,
+    "set": lambda value, values: not like(value, values),
+    "customer_key": _customer_key,
+    "one_of": like,
+    "none_of": lambda value, values: not like(value, values),
+    "contains": lambda value, values: any(like(v, values) for v in _texts(value)),
+    "excludes": lambda value, values: not any(like(v, values) for v in _texts(value)),
+    "subset": lambda value, values: all(like(v, values) for v in _texts(value)),
+    "at_least": _at_least,
+}
+_WRONG = {
+    "true": "is not true",
+    "false": "is not false",
+    "customer_key": "is a key of the cloud's own",
+    "one_of": "is none of the values that are right",
+    "contains": "holds none of the values that are needed",
+    "subset": "holds a value that is not right",
+    "excludes": "holds a value that is wrong",
+    "at_least": "is too low",
+}
+
+
+def _because(said: str, row: Row, path: str, value: Any) -> str:
+    if said == "absent":
+        return f"`{path}` is not set, and {row.get('default', 'it is off then')}."
+    if row["op"] in _WRONG:
+        return f"`{path}` {_WRONG[row['op']]}."
+    if like(value, [v for v in row.get("values", ()) if not v.endswith("*")]):
+        return f"`{path}` is {value}."  # a word of our own table, so nothing secret
+    return f"`{path}` is one of the values that are wrong."

@@ -1,0 +1,61 @@
+"""The places in a plan that a row's path names, also in blocks of names and values and in JSON texts.
+
+encrypted                               an attribute
+rule[*].kms                             of every block
+parameter[name=rds.force_ssl].value     of the block with that name
+configuration{}.Encryption.AtRest       in the JSON text of an attribute
+"""
+
+from __future__ import annotations
+
+import json
+
+from plangate import ABSENT, Block, Items, is_unknown
+from plangate_policies.tables import values_at
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Spot = tuple[str, Any, bool]
+
+
+def spots(body: Any, path: str) -> list[Spot]:
+    """(concrete path, value, whether its block is there) for each; see `tables.values_at`."""
+    if "{}." in path:
+        outer, _, inner = path.partition("{}.")
+        return [one for spot in values_at(body, outer) for one in _in_json(*spot, inner)]
+    if "=" in path:
+        before, _, rest = path.partition("=")
+        block, _, key = before.rpartition("[")
+        name, _, leaf = rest.rpartition("].")
+        return [one for spot in values_at(body, block) for one in _named(*spot, key, name, leaf)]
+    return values_at(body, path)
+
+
+def _named(path: str, blocks: Any, there: bool, key: str, name: str, leaf: str) -> list[Spot]:
+    if is_unknown(blocks) or not isinstance(blocks, Items):
+        return [(path, blocks if is_unknown(blocks) else ABSENT, there)]
+    unknown = None
+    for i in range(len(blocks)):
+        block = blocks[i]
+        if not isinstance(block, Block):
+            continue
+        named = block[key]
+        if is_unknown(named):
+            unknown = named
+        elif named == name:
+            return [(f"{path}[{i}].{leaf}", block[leaf], True)]
+    return [(path, ABSENT if unknown is None else unknown, True)]
+
+
+def _in_json(path: str, text: Any, there: bool, inner: str) -> list[Spot]:
+    if not isinstance(text, str) or not text:
+        return [(path, text, there)]
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return [(path, text, there)]
+    for word in inner.split("."):
+        value = value.get(word) if isinstance(value, dict) else None
+    return [(path, value, True)]
