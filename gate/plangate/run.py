@@ -38,13 +38,14 @@ class Sources:
 class Input:
     """One plan's bytes (UTF-8 JSON) and what is known of it: path, digests, workspace, lineage, serial, notes.
 
-    `first`: it is the first of the plans that one file holds.
+    `first`: it is the first of the plans that one file holds. `backend` is Plan.backend.
     """
 
-    __slots__ = ("data", "first", "notes", "origin", "where")
+    __slots__ = ("backend", "data", "first", "notes", "origin", "where")
 
     def __init__(self, data: bytes, where: str, origin: dict[str, Any], notes: list[str], first: bool = False) -> None:
         self.first = first
+        self.backend: dict[str, Any] | None = None
         self.data, self.where, self.origin, self.notes = data, where, origin, notes
 
 
@@ -57,11 +58,12 @@ def judge(
     *,
     allow_incomplete: bool = False,
     passes: bool = False,
+    values: bool = False,
 ) -> dict[str, Any]:
     """The report on one plan, redacted. Raises what errors.py names when it cannot be judged."""
     control()
     plan = read(given.data, given.where, allow_incomplete=allow_incomplete)
-    plan.run = run
+    plan.run, plan.backend = run, given.backend
     redactor = Redactor(secrets_of(plan))
     try:
         metas, results, errors, notes = _evaluate(given, plan, sources, settings, passes)
@@ -69,7 +71,8 @@ def judge(
     except PlangateError as error:
         raise hidden(error, redactor) from None
     errors += _broken(results, metas)
-    report = build(run, given.origin, plan, decision, results, metas, settings, errors, given.notes + notes, passes)
+    notes = given.notes + notes
+    report = build(run, given.origin, plan, decision, results, metas, settings, errors, notes, passes, values)
     return _redacted(report, redactor)
 
 

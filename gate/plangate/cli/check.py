@@ -109,6 +109,7 @@ class _Run:
                 self.today,
                 allow_incomplete=self.options["allow_incomplete"],
                 passes=self.options["show_passes"],
+                values=self.options["show_values"],
             )
         except UsageError:
             raise

@@ -50,6 +50,7 @@ CHECK = (
     Option("--lines", "flag", "Every line is a plan (`terragrunt show --all -json`)."),
     Option("-f/--format", "list", "text or json, to stdout or to FILE; repeatable.", "FORMAT[=FILE]"),
     Option("--show-passes", "flag", "List what passed, too."),
+    Option("--show-values", "flag", "Show what attributes were and will be; never a sensitive one."),
     Option("-q/--quiet", "flag", "Only errors."),
     Option("-v/--verbose", "flag", "Everything, with the waiver that each finding would need."),
     Option("--debug", "flag", "A traceback when plangate itself breaks; never values."),

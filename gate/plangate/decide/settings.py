@@ -19,7 +19,10 @@ SCOPES = ("changed", "all")
 ON_UNKNOWN = ("fail", "warn", "pass")
 
 # Where a setting stands in the file, for those whose attribute has another name.
-KEYS = {"policy_paths": "policies.paths", "select": "policies.select", "ignore": "policies.ignore"}
+KEYS = {
+    "policy_paths": "policies.paths", "select": "policies.select", "ignore": "policies.ignore",
+    "ignore_paths": "summary.ignore_paths",
+}  # fmt: skip
 
 
 class Limits:
@@ -44,8 +47,8 @@ class Settings:
     """
 
     __slots__ = (
-        "enforcement", "environment", "environments", "fail_on", "files", "ignore", "limits", "on_unknown",
-        "origins", "policy_paths", "policy_settings", "scope", "select", "severities", "waiver_problems",
+        "enforcement", "environment", "environments", "fail_on", "files", "ignore", "ignore_paths", "limits",
+        "on_unknown", "origins", "policy_paths", "policy_settings", "scope", "select", "severities", "waiver_problems",
         "waivers",
     )  # fmt: skip
 
@@ -66,6 +69,7 @@ class Settings:
         policy_settings: dict[str, dict[str, object]] | None = None,
         waivers: tuple[Waiver, ...] = (),
         waiver_problems: tuple[str, ...] = (),
+        ignore_paths: tuple[str, ...] = (),
         limits: Limits | None = None,
         origins: dict[str, str] | None = None,
     ) -> None:
@@ -76,6 +80,7 @@ class Settings:
         self.enforcement, self.severities = enforcement, severities
         self.policy_settings = policy_settings or {}
         self.waivers, self.waiver_problems = waivers, waiver_problems
+        self.ignore_paths = ignore_paths
         self.limits = limits or Limits()
         self.origins = origins or {}
 

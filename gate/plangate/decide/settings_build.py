@@ -67,6 +67,9 @@ def _scalars(settings: Settings, file: TomlFile, model: SettingsFile) -> None:
         if value is not None:
             setattr(settings, name, value)
             settings.origins[name] = file.where(name)
+    if model.summary is not None:
+        settings.ignore_paths += tuple(g for g in model.summary.ignore_paths if g not in settings.ignore_paths)
+        settings.origins["summary.ignore_paths"] = file.where("summary", "ignore_paths")
     for name in model.limits.model_fields_set if model.limits else ():
         setattr(settings.limits, name, getattr(model.limits, name))
         settings.origins[f"limits.{name}"] = file.where("limits", name)

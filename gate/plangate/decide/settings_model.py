@@ -77,6 +77,15 @@ class LimitsTable(_Table):
     plan_mib: int = Field(256, ge=1, le=1 << 16)
 
 
+class SummaryTable(_Table):
+    """What a summary leaves out. Policies see everything."""
+
+    ignore_paths: Globs = Field(
+        [],
+        description='globs over attribute paths, with or without a resource type: "*.etag", "aws_instance.user_data"',
+    )
+
+
 class WaiverEntry(_Table):
     """An exception. One that is malformed or past its date covers nothing."""
 
@@ -103,6 +112,7 @@ class SettingsFile(_Table):
     enforcement: list[EnforcementEntry] = []
     severity: dict[str, Severity] = Field({}, description="policy glob = severity")
     settings: dict[str, dict[str, Any]] = Field({}, description="settings of policies, by policy id")
+    summary: SummaryTable | None = None
     limits: LimitsTable | None = None
     waiver: list[WaiverEntry] = []
     waivers: Text | None = Field(None, description="a file that holds [[waiver]] entries")

@@ -23,6 +23,7 @@ def render_config(settings: Settings, today: str | None = None) -> str:
         *_enforcement(settings),
         _severity(settings),
         *_policy_settings(settings),
+        _summary(settings),
         _limits(settings),
         *(_waiver(waiver, today) for waiver in settings.waivers),
         [f"# {_plain(line)}" for line in settings.waiver_problems],
@@ -73,6 +74,11 @@ def _policies(settings: Settings) -> list[str]:
         else:
             lines.append("# select: every policy  # " + _plain(where))
     return lines
+
+
+def _summary(settings: Settings) -> list[str]:
+    where = origin(settings, "summary.ignore_paths")
+    return ["[summary]", _line("ignore_paths", settings.ignore_paths, where)] if settings.ignore_paths else []
 
 
 def _environments(settings: Settings) -> list[list[str]]:

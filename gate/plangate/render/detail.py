@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from plangate.render import inert
-from plangate.render.groups import Group, named, rank
 from plangate.render.lines import Item, Line, Section
+from plangate.report.groups import Group, named, rank
 
 _COLUMN = 17  # where text after a label begins
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from plangate.render import inert
-from plangate.render.groups import NAMES, SEVERITIES, kind, plural
 from plangate.render.lines import Line
+from plangate.report.groups import NAMES, SEVERITIES, kind, plural
 
 _LABEL = 12  # column where text after a label begins
 

@@ -7,8 +7,8 @@ stops on a line of its own; with `verbose` everything. A pure function of its ar
 from __future__ import annotations
 
 from plangate.render import detail, head, inert
-from plangate.render.groups import NAMES, Group, compact, gone, group, named, plural, updates
 from plangate.render.lines import LINES, Item, Line, Section, everything, fit
+from plangate.report.groups import NAMES, Group, compact, gone, group, named, plural, updates
 
 _STYLES = {"critical": "bad", "high": "red", "medium": "yellow", "destroy": "red", "forget": "yellow"}
 

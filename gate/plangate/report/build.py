@@ -5,26 +5,18 @@ from __future__ import annotations
 from plangate.decide.verdict import shown
 from plangate.version import VERSION
 
+from .around import checks, drift, invocations, outputs
+from .changes import COUNTS, counted, listed
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from plangate.decide.settings import Settings
     from plangate.decide.verdict import Decision
-    from plangate.plan.change import Change
     from plangate.plan.model import Plan
 
 SCHEMA_VERSION = "1"
-_KEYS = {
-    "create": "create",
-    "update": "update",
-    "delete": "delete",
-    "replace": "replace",
-    "read": "read",
-    "forget": "forget",
-    "no-op": "no_op",
-    "open": "read",
-}
 
 
 def build(  # noqa: PLR0913 - everything that was found
@@ -38,8 +30,12 @@ def build(  # noqa: PLR0913 - everything that was found
     errors: list[dict[str, Any]],
     notes: list[str],
     passes: bool,
+    values: bool = False,
 ) -> dict[str, Any]:
-    """The report of a plan that was judged. `origin` is what is known of the plan beyond its document."""
+    """The report of a plan that was judged. `origin` is what is known of the plan beyond its document.
+
+    `passes` lists what passed as well, `values` what attributes were and will be.
+    """
     report = skeleton(run, origin, settings)
     facts = plan.facts
     report["plan"].update(
@@ -48,8 +44,15 @@ def build(  # noqa: PLR0913 - everything that was found
     verdict = "error" if errors else decision.verdict
     report["verdict"] = verdict
     report["exit_code"] = {"pass": 0, "fail": 1}.get(verdict, 4)
-    report["summary"] = _summary(plan)
-    report["changes"] = [_change(c) for c in plan.changes if c.action != "no-op" or c.previous_address or c.importing]
+    report["summary"] = counted(plan)
+    report["changes"] = listed(plan, values)
+    report["drift"] = drift(plan)
+    report["outputs"] = outputs(plan)
+    report["checks"] = checks(plan)
+    if report["summary"]["delete"] and report["summary"]["create"]:
+        from .renames import renames
+
+        report["renames"] = renames(plan)
     report["policies"] = _policies(results, metas, decision)
     report["findings"] = [{**f, "fingerprint": fingerprint(f)} for f in decision.findings]
     if passes:
@@ -61,7 +64,7 @@ def build(  # noqa: PLR0913 - everything that was found
     }
     report["errors"] = errors
     report["notes"] = [*facts["notes"], *notes]
-    report["invocations"] = _invocations(plan)
+    report["invocations"] = invocations(plan)
     return report
 
 
@@ -100,23 +103,12 @@ def skeleton(run: dict[str, Any], origin: dict[str, Any], settings: Settings | N
         "plan": plan,
         "verdict": "error",
         "exit_code": 5,
-        "summary": dict.fromkeys(
-            (
-                "create",
-                "update",
-                "delete",
-                "replace",
-                "read",
-                "forget",
-                "import",
-                "move",
-                "no_op",
-                "outputs",
-                "drift",
-            ),
-            0,
-        ),
+        "summary": dict.fromkeys(COUNTS, 0),
         "changes": [],
+        "drift": [],
+        "outputs": [],
+        "checks": [],
+        "renames": [],
         "policies": {"loaded": 0, "evaluated": 0, "not_applicable": 0, "digest": None, "list": []},
         "findings": [],
         "waivers": {"used": [], "unused": [], "expired": []},
@@ -130,66 +122,9 @@ def skeleton(run: dict[str, Any], origin: dict[str, Any], settings: Settings | N
             "fail_on": settings.fail_on if settings else "high",
             "scope": settings.scope if settings else "changed",
             "environment": settings.environment if settings else None,
+            "ignore_paths": list(settings.ignore_paths) if settings else [],
         },
     }
-
-
-def _summary(plan: Plan) -> dict[str, int]:
-    counts = dict.fromkeys(
-        (
-            "create",
-            "update",
-            "delete",
-            "replace",
-            "read",
-            "forget",
-            "import",
-            "move",
-            "no_op",
-            "outputs",
-            "drift",
-        ),
-        0,
-    )
-    for change in plan.changes:
-        counts[_KEYS[change.action]] += 1
-        if change.importing is not None:
-            counts["import"] += 1
-        if change.previous_address:
-            counts["move"] += 1
-    counts["outputs"] = sum(
-        1 for o in plan.outputs.values() if type(o) is dict and o.get("actions") not in (["no-op"], None)
-    )
-    counts["drift"] = len(plan.drift)
-    return counts
-
-
-def _change(change: Change) -> dict[str, Any]:
-    return {
-        "address": change.address,
-        "deposed": change.deposed,
-        "module": change.module_address or None,
-        "mode": change.mode,
-        "type": change.type,
-        "name": change.name,
-        "provider": change.provider_name or None,
-        "action": change.action,
-        "actions": list(change.actions),
-        "reason": change.reason,
-        "replace_paths": change.replaced_because(),
-        "previous_address": change.previous_address,
-        "importing": _importing(change.importing),
-        "attributes": change.changed() if change.action in ("update", "replace") else [],
-        "location": None,
-    }
-
-
-def _importing(importing: Any) -> dict[str, Any] | None:
-    """That it is an import, and by which id; an identity's values are not shown."""
-    if importing is None:
-        return None
-    id = importing.get("id") if type(importing) is dict else None
-    return {"id": id if type(id) is str else None}
 
 
 def _policies(
@@ -264,34 +199,3 @@ def _passes(results: dict[str, dict[str, Any]], metas: dict[str, dict[str, Any]]
             }
             found.append({**row, "fingerprint": fingerprint(row)})
     return found
-
-
-def _invocations(plan: Plan) -> list[dict[str, Any]]:
-    """What runs at apply besides the changes: provisioners of what is created or destroyed, and actions."""
-    found: list[dict[str, Any]] = []
-    if b"provisioners" in _written(plan):
-        for change in plan.changes:
-            if change.touched and change.action != "update":
-                found += [
-                    {"kind": "provisioner", "address": change.address, "type": kind, "when": change.action}
-                    for kind in change.provisioners
-                ]
-    invoked = plan.sections.get("action_invocations")
-    for action in invoked if type(invoked) is list else ():
-        if type(action) is dict:
-            trigger = action.get("lifecycle_action_trigger")
-            event = trigger.get("action_trigger_event") if type(trigger) is dict else "Invoke"
-            found.append(
-                {
-                    "kind": "action",
-                    "address": str(action.get("address")),
-                    "type": str(action.get("type")),
-                    "when": str(event),
-                }
-            )
-    return found
-
-
-def _written(plan: Plan) -> bytes:
-    """The configuration's bytes where it is not decoded yet; a marker where it is."""
-    return b"provisioners" if plan.configuration.all_provisioners() else b""

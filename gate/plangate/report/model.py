@@ -9,27 +9,23 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from plangate.report.model_changes import Change, Check, Count, Drift, Location, Output, Rename, Strict, Summary
 
 Severity = Literal["info", "low", "medium", "high", "critical"]
 Enforcement = Literal["advisory", "soft-mandatory", "hard-mandatory"]
-Action = Literal["create", "update", "delete", "replace", "read", "forget", "no-op", "open"]
-Count = Annotated[int, Field(ge=0)]
 Code = Annotated[int, Field(ge=0, le=7)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class Tool(_Strict):
+class Tool(Strict):
     """What made the report."""
 
     name: str
     version: str
 
 
-class Run(_Strict):
+class Run(Strict):
     """Where and when it was made; null where that is not known."""
 
     id: str | None
@@ -42,7 +38,7 @@ class Run(_Strict):
     actor: str | None
 
 
-class PlanFacts(_Strict):
+class PlanFacts(Strict):
     """The plan that was judged; null where the plan does not say."""
 
     path: str | None
@@ -59,57 +55,7 @@ class PlanFacts(_Strict):
     serial: int | None
 
 
-class Summary(_Strict):
-    """Changes counted; a replace counts once."""
-
-    create: Count
-    update: Count
-    delete: Count
-    replace: Count
-    read: Count
-    forget: Count
-    import_: Count = Field(alias="import")
-    move: Count
-    no_op: Count
-    outputs: Count
-    drift: Count
-
-
-class Location(_Strict):
-    """Lines of a configuration file, counted from 1."""
-
-    file: str
-    line: int | None
-    end_line: int | None
-
-
-class Importing(_Strict):
-    """That an object is imported, and by which id, where that is one string."""
-
-    id: str | None
-
-
-class Change(_Strict):
-    """What happens to one resource. `actions` is the plan's own list, `action` its meaning."""
-
-    address: str
-    deposed: str | None
-    module: str | None
-    mode: str
-    type: str
-    name: str
-    provider: str | None
-    action: Action
-    actions: list[str]
-    reason: str | None
-    replace_paths: list[str]
-    previous_address: str | None
-    importing: Importing | None
-    attributes: list[str]
-    location: Location | None
-
-
-class PolicyCounts(_Strict):
+class PolicyCounts(Strict):
     """What one policy saw and said."""
 
     id: str
@@ -122,7 +68,7 @@ class PolicyCounts(_Strict):
     waived: Count
 
 
-class Policies(_Strict):
+class Policies(Strict):
     """What judged the plan."""
 
     loaded: Count
@@ -132,7 +78,7 @@ class Policies(_Strict):
     list: list[PolicyCounts]
 
 
-class Waiver(_Strict):
+class Waiver(Strict):
     """An exception as it is written; `source` is its file and line."""
 
     policy: str
@@ -144,13 +90,13 @@ class Waiver(_Strict):
     source: str
 
 
-class Malformed(_Strict):
+class Malformed(Strict):
     """A waiver that says too little to be one, in a line to show."""
 
     problem: str
 
 
-class Finding(_Strict):
+class Finding(Strict):
     """One thing a policy says about one resource, or (address null) about the plan; `stops` is
     whether it makes the verdict fail, `origin` what an unknown value comes from."""
 
@@ -175,7 +121,7 @@ class Finding(_Strict):
     origin: str | None
 
 
-class Waivers(_Strict):
+class Waivers(Strict):
     """Used ones covered a finding, unused ones none; expired and malformed ones cannot."""
 
     used: list[Waiver]
@@ -183,7 +129,7 @@ class Waivers(_Strict):
     expired: list[Waiver | Malformed]
 
 
-class Checkov(_Strict):
+class Checkov(Strict):
     """Whether Checkov judged the plan as well."""
 
     status: Literal["ran", "off", "not_installed", "failed"]
@@ -192,7 +138,7 @@ class Checkov(_Strict):
     cached: bool | None
 
 
-class Delivery(_Strict):
+class Delivery(Strict):
     """What became of one message."""
 
     notifier: str
@@ -200,7 +146,7 @@ class Delivery(_Strict):
     error: str | None
 
 
-class ErrorEntry(_Strict):
+class ErrorEntry(Strict):
     """Why something could not be judged."""
 
     kind: str
@@ -209,7 +155,7 @@ class ErrorEntry(_Strict):
     policy: str | None
 
 
-class Invocation(_Strict):
+class Invocation(Strict):
     """What runs at apply besides the changes: a provisioner, or an action of Terraform 1.14."""
 
     kind: Literal["provisioner", "action"]
@@ -218,16 +164,17 @@ class Invocation(_Strict):
     when: str | None
 
 
-class SettingsFacts(_Strict):
+class SettingsFacts(Strict):
     """The settings that held."""
 
     files: list[str]
     fail_on: Literal["info", "low", "medium", "high", "critical", "none"]
     scope: Literal["changed", "all"]
     environment: str | None
+    ignore_paths: list[str]
 
 
-class Report(_Strict):
+class Report(Strict):
     """The one document a run of plangate produces."""
 
     schema_version: Literal["1"]
@@ -238,6 +185,10 @@ class Report(_Strict):
     exit_code: Code
     summary: Summary
     changes: list[Change]
+    drift: list[Drift]
+    outputs: list[Output]
+    checks: list[Check]
+    renames: list[Rename]
     policies: Policies
     findings: list[Finding]
     waivers: Waivers

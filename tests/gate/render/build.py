@@ -38,6 +38,9 @@ def change(address: str, action: str, **more: Any) -> Report:
         "previous_address": None,
         "importing": None,
         "attributes": [],
+        "folded": None,
+        "loss": None,
+        "values": None,
         "location": None,
         **more,
     }
@@ -124,6 +127,10 @@ def report(
         "exit_code": exit_code,
         "summary": {**counted, **(summary or {})},
         "changes": changes,
+        "drift": [],
+        "outputs": [],
+        "checks": [],
+        "renames": [],
         "policies": {
             "loaded": 41,
             "evaluated": 41,
@@ -153,6 +160,7 @@ def report(
             "files": ["plangate.toml"],
             "fail_on": "high",
             "scope": "changed",
+            "ignore_paths": [],
             "environment": "production",
         },
         **more,

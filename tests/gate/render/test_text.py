@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from plangate.render import text
-from plangate.render.groups import compact
+from plangate.report.groups import compact
 
 from .build import Report, change, finding, report
 from .samples import clean, empty, failing, hostile, huge, undecided, unreadable
