@@ -61,6 +61,31 @@ def test_only_a_plan_file_knows_its_state_and_workspace(root: Root, plan: Made) 
     assert known(root.plan(AFTER).file) == (staged["lineage"], staged["serial"], "stage")
 
 
+BACKEND_POLICY = """from plangate import Finding, policy
+
+
+@policy("acme/backend", judges="plan", severity="low")
+def backend(plan):
+    \"\"\"Says where the state is.\"\"\"
+    yield Finding(f"{plan.backend}")
+"""
+
+
+def test_a_policy_reads_the_backend_that_holds(root: Root, tmp_path: Path) -> None:
+    (tmp_path / "backend.py").write_text(BACKEND_POLICY, encoding="utf-8")
+    root.write('terraform {\n  backend "local" {}\n}\n')
+    root.run("init", "-input=false", "-backend-config=path=kept/here.tfstate")
+    plan = root.plan('terraform {\n  backend "local" {}\n}\n' + BEFORE)
+
+    def said(path: Path) -> str:
+        found = judge(path, "-f", "json", "--fail-on", "none", "-p", str(tmp_path / "backend.py")).report["findings"]
+        (message,) = [f["message"] for f in found if f["policy"] == "acme/backend"]
+        return str(message)
+
+    assert said(plan.file) == "{'type': 'local', 'config': {'path': 'kept/here.tfstate'}}"
+    assert said(plan.json) == "None"
+
+
 def test_a_plan_without_a_state_is_judged(root: Root) -> None:
     report = passed(root.plan(AFTER).file)
     assert report["summary"]["create"] == 2

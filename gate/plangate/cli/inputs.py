@@ -104,4 +104,6 @@ def _plan_file(path: str, data: bytes, options: dict[str, Any], limit: int, envi
         "lineage": file.lineage,
         "serial": file.serial,
     }
-    return Input(text, where, origin, notes)
+    given = Input(text, where, origin, notes)
+    given.backend = file.backend
+    return given

@@ -22,6 +22,9 @@ class Plan:
         self.drift = drift
         self.sections = sections
         self.run: dict[str, Any] = {}
+        # Where the state is kept: {"type": "s3", "config": {argument: value}}, the arguments that are set, in clear.
+        # Only a plan file says it; None for a plan document.
+        self.backend: dict[str, Any] | None = None
         # What the policy that runs read, or asked, and cannot know; the engine looks at it and clears it.
         self.pending: list[Unknown | UnknownValue] = []
         self.read: list[Change] = []
@@ -79,6 +82,12 @@ class Plan:
         """`output_changes` by name, as the plan has them."""
         found = self.sections.get("output_changes")
         return found if type(found) is dict else {}
+
+    @property
+    def action_invocations(self) -> list[dict[str, Any]]:
+        """The actions that the apply invokes (Terraform 1.14 and later), as the plan has them."""
+        found = self.sections.get("action_invocations")
+        return [one for one in found if type(one) is dict] if type(found) is list else []
 
     @property
     def modules(self) -> list[dict[str, Any]]:

@@ -30,8 +30,10 @@ MODULES = "tfconfig/modules.json"
 
 _AGAIN = "make it again with `terraform plan -out=FILE`"
 
-# Fields of the messages Plan, Backend and StateStore in terraform's planfile.proto (the last since 1.14).
-_VERSION, _BACKEND, _STATE_STORE, _WORKSPACE = 14, 13, 29, 3
+# Fields of the messages Plan, Backend and StateStore in terraform's planfile.proto (the last since 1.14), and of
+# their DynamicValue, whose one field is MessagePack.
+_VERSION, _BACKEND, _STATE_STORE = 14, 13, 29
+_TYPE, _CONFIG, _WORKSPACE = 1, 2, 3
 
 
 def is_plan_file(data: bytes) -> bool:
@@ -42,14 +44,15 @@ def is_plan_file(data: bytes) -> bool:
 class PlanFile:
     """What a plan file says of its origin; None for whatever it does not say.
 
-    `lineage` and `serial` are of the state that `apply` will insist on (member `tfstate`).
+    `lineage` and `serial` are of the state that `apply` will insist on (member `tfstate`). `backend` is where
+    that state is kept, {"type": "s3", "config": {...}}: the arguments in effect, those of `-backend-config` too.
     """
 
-    __slots__ = ("_where", "_zip", "lineage", "lock", "serial", "terraform_version", "workspace")
+    __slots__ = ("_where", "_zip", "backend", "lineage", "lock", "serial", "terraform_version", "workspace")
 
     def __init__(self, archive: ZipFile, where: str | None = None) -> None:
         self._zip, self._where = archive, where
-        self.terraform_version, self.workspace = _origin(self._read("tfplan") or b"")
+        self.terraform_version, self.workspace, self.backend = _origin(self._read("tfplan") or b"")
         self.lineage, self.serial = _state(self._read("tfstate") or self._read("tfstate-prev") or b"")
         self.lock = self._read(".terraform.lock.hcl")
 
@@ -180,17 +183,38 @@ def _json(data: bytes) -> Any:
         return None
 
 
-def _origin(data: bytes) -> tuple[str | None, str | None]:
-    """(terraform_version, workspace) of the protobuf message `tfplan`; None for what is not there."""
-    version = workspace = None
+def _origin(data: bytes) -> tuple[str | None, str | None, dict[str, Any] | None]:
+    """(terraform_version, workspace, backend) of the protobuf message `tfplan`; None for what is not there."""
+    version = workspace = backend = None
     for field, value in _fields(data):
         if field == _VERSION:
             version = _text(value)
         elif field in {_BACKEND, _STATE_STORE}:
-            for inner, content in _fields(value):
-                if inner == _WORKSPACE:
-                    workspace = _text(content)
-    return version, workspace
+            parts = dict(_fields(value))
+            workspace = _text(parts.get(_WORKSPACE, b""))
+            kind = _text(parts.get(_TYPE, b""))
+            backend = {"type": kind, "config": _arguments(parts.get(_CONFIG, b""))} if kind else None
+    return version, workspace, backend
+
+
+def _arguments(data: bytes) -> dict[str, Any]:
+    """The arguments of a DynamicValue that are set; {} where it is none."""
+    import msgspec
+
+    try:
+        found = msgspec.msgpack.decode(dict(_fields(data)).get(1, b""))
+    except (msgspec.DecodeError, RecursionError):
+        return {}
+    return _plain(found) if isinstance(found, dict) else {}
+
+
+def _plain(value: Any) -> Any:
+    """What JSON can hold of it: null arguments are left out; a value not known yet is an extension, so null."""
+    if isinstance(value, dict):
+        return {str(k): _plain(v) for k, v in value.items() if v is not None}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value if isinstance(value, str | bool | int | float) else None
 
 
 def _text(data: bytes) -> str | None:

@@ -49,7 +49,7 @@ def main() -> None:
         serve(policies, json.loads(stdin.readline())["units"], say)
         os._exit(0)
     plan = read(data, "plan", allow_incomplete=True)
-    plan.run = request["run"]
+    plan.run, plan.backend = request["run"], request["backend"]
     go = json.loads(stdin.readline())
     stdin.close()
     chosen = set(go["chosen"])

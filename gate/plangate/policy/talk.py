@@ -47,6 +47,7 @@ def request_for(
         "files": files,
         "entry_points": entry_points,
         "run": plan.run,
+        "backend": plan.backend,
         "memory_mib": max(limits.memory_mib, 256 + len(data) * 12 // (1024 * 1024)),
         "keep_passes": keep_passes,
         "sys_path": [p for p in sys.path if p and os.path.basename(p) in ("site-packages", "dist-packages")],

@@ -29,6 +29,7 @@ def secrets_of(plan: Plan) -> set[str]:
     for name in ("action_invocations", "deferred_action_invocations"):
         collector.actions(sections.get(name))
     collector.changes(sections.get("deferred_changes"))
+    collector.backend(plan.backend)
     _values(collector, plan, "planned_values")
     _values(collector, plan, "prior_state")
     return collector.values

@@ -161,6 +161,10 @@ class Collector:
             item = inner if isinstance(inner, dict) else entry
             self.change(None, item.get("config_values"), None, item.get("config_sensitive"))
 
+    def backend(self, backend: Any) -> None:
+        """Plan.backend: what stands in its arguments under the name of a secret."""
+        _named(backend, self._found)
+
     def configuration(self, configuration: Any) -> None:
         """`configuration`: declared defaults and outputs, and constants under the name of a secret."""
         if not isinstance(configuration, dict):

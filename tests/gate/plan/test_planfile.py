@@ -12,6 +12,7 @@ import time
 import zipfile
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -84,6 +85,21 @@ def test_it_tells_where_it_comes_from() -> None:
 def test_workspace_of_a_state_store_counts_too() -> None:
     store = field(29, field(1, b"x_store") + field(3, b"eu"))
     assert read_plan_file(packed({**MEMBERS, "tfplan": store})).workspace == "eu"
+
+
+def test_backend_is_what_holds_for_this_plan() -> None:
+    config = msgspec.msgpack.encode({"bucket": "state", "encrypt": True, "key": None, "nested": [{"a": None}]})
+    backend = field(13, field(1, b"s3") + field(2, field(1, config)) + field(3, b"default"))
+    found = read_plan_file(packed({**MEMBERS, "tfplan": backend}))
+    assert found.backend == {"type": "s3", "config": {"bucket": "state", "encrypt": True, "nested": [{}]}}
+
+
+@given(st.binary(max_size=100))
+def test_any_bytes_for_a_backend_give_what_json_can_hold(data: bytes) -> None:
+    backend = field(13, field(1, b"s3") + field(2, field(1, data)))
+    found = read_plan_file(packed({**MEMBERS, "tfplan": backend})).backend
+    assert found is not None
+    assert json.loads(json.dumps(found)) == found or "nan" in repr(found)
 
 
 @pytest.mark.parametrize(
