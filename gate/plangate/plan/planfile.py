@@ -203,7 +203,7 @@ def _arguments(data: bytes) -> dict[str, Any]:
 
     try:
         found = msgspec.msgpack.decode(dict(_fields(data)).get(1, b""))
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return {}
     return _plain(found) if isinstance(found, dict) else {}
 
