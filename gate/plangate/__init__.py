@@ -17,16 +17,18 @@ from .plan.change import Change
 from .plan.facts import stateful_rows
 from .plan.model import Plan
 from .plan.values import ABSENT, Block, Items, Unknown, UnknownValue, is_unknown
-from .policy.api import Finding, Policy, Undecided, policy
+from .policy.api import FileText, Finding, Policy, SettingMistake, Undecided, policy
 
 __all__ = [
     "ABSENT",
     "Block",
     "Change",
+    "FileText",
     "Finding",
     "Items",
     "Plan",
     "Policy",
+    "SettingMistake",
     "Undecided",
     "Unknown",
     "UnknownValue",

@@ -109,14 +109,21 @@ def _evaluate(
                 "no policy is left to judge by", fix="look at --select, --ignore and `plangate policies list`"
             )
 
+        if settings.policy_settings:
+            from .decide.setting_values import check_values, with_files
+
+            bound.update(with_files(settings, known))
+            notes.extend(check_values(settings, bound, own))
+
+    bound: dict[str, dict[str, object]] = {}
     errors: list[dict[str, Any]] = []
     others: dict[str, dict[str, Any]] = {}
     if sources.files or sources.packs:
-        others, errors = _elsewhere(given.data, plan, sources, settings, names, passes)
+        others, errors = _elsewhere(given.data, plan, sources, settings, names, bound, passes)
     else:
         names(())
     results = {
-        id: as_result(evaluate(plan, policy, settings.policy_settings.get(id), passes))
+        id: as_result(evaluate(plan, policy, bound.get(id), passes))
         for id, policy in own.items()
         if selected(settings, id)
     }
@@ -125,7 +132,13 @@ def _evaluate(
 
 
 def _elsewhere(
-    data: bytes, plan: Plan, sources: Sources, settings: Settings, names: Callable[..., None], passes: bool
+    data: bytes,
+    plan: Plan,
+    sources: Sources,
+    settings: Settings,
+    names: Callable[..., None],
+    bound: dict[str, dict[str, object]],
+    passes: bool,
 ) -> tuple[dict[str, dict[str, Any]], list[dict[str, Any]]]:
     from .policy.isolate import Limits
     from .policy.isolate import judge as judge_elsewhere
@@ -146,7 +159,7 @@ def _elsewhere(
         sources.files,
         sources.packs,
         choose,
-        lambda _: settings.policy_settings,
+        lambda _: bound,
         Limits(limits.policy_seconds, limits.total_seconds, limits.memory_mib),
         sources.environ,
         passes,

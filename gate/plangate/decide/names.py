@@ -99,7 +99,7 @@ def _fits_one(value: object, name: str) -> bool:
         return isinstance(value, int) and not isinstance(value, bool)
     if base == "float":
         return isinstance(value, (int, float)) and not isinstance(value, bool)
-    if base == "str":
+    if base in ("str", "FileText"):
         return isinstance(value, str)
     return base not in ("None", "NoneType")
 

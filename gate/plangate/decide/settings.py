@@ -43,11 +43,12 @@ class Settings:
     `files` are those that were read, the nearest first. `enforcement` holds (policy glob, environment
     glob or None, level), `severities` (policy glob, severity), `policy_settings` {policy id: {name:
     value}}, `environments` {name: {key: value}} as written, `waiver_problems` one line a waiver that
-    covers nothing. `origins` says where a key comes from ("plangate.toml:12", "--fail-on"); ask `origin`.
+    covers nothing. `folders` {"settings.ID.NAME": the folder of the file that says it}: what a path in a policy's
+    setting is relative to. `origins` says where a key comes from ("plangate.toml:12", "--fail-on"); ask `origin`.
     """
 
     __slots__ = (
-        "enforcement", "environment", "environments", "fail_on", "files", "ignore", "ignore_paths", "limits",
+        "enforcement", "environment", "environments", "fail_on", "files", "folders", "ignore", "ignore_paths", "limits",
         "on_unknown", "origins", "policy_paths", "policy_settings", "scope", "select", "severities", "waiver_problems",
         "waivers",
     )  # fmt: skip
@@ -83,6 +84,7 @@ class Settings:
         self.ignore_paths = ignore_paths
         self.limits = limits or Limits()
         self.origins = origins or {}
+        self.folders: dict[str, str] = {}
 
 
 def override(settings: Settings, name: str, value: str | tuple[str, ...] | None, origin: str) -> None:

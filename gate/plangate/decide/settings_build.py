@@ -118,6 +118,7 @@ def _tables(settings: Settings, file: TomlFile, model: SettingsFile) -> None:
             where = file.where("settings", policy, key)
             mine[key] = _plain(value, where)
             settings.origins[f"settings.{policy}.{key}"] = where
+            settings.folders[f"settings.{policy}.{key}"] = os.path.dirname(file.path)
 
 
 def _plain(value: Any, where: str) -> object:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 SEVERITIES = ("info", "low", "medium", "high", "critical")
 # What a policy judges: every resource as it will be, every change, or the plan as a whole.
 JUDGES = ("after", "change", "plan")
+# The type of a setting that is the text of a file: a settings file holds the path, relative to itself.
+FileText = str
 _GENERATOR = 0x20  # inspect.CO_GENERATOR; `inspect` itself costs a start of Python
 
 
@@ -51,6 +53,17 @@ class PolicyMistake(Exception):
     """A policy is not written as one; the message says what to change."""
 
 
+class SettingMistake(Exception):
+    """A setting has the right type and still cannot hold: its name, what is wrong, how to mend it.
+
+    `line` is one of the file, for a setting of the type FileText.
+    """
+
+    def __init__(self, name: str, what: str, *, line: int | None = None, fix: str | None = None) -> None:
+        self.name, self.what, self.line, self.fix = name, what, line, fix
+        super().__init__(f"{name} {what}")
+
+
 class Policy:
     """A judged fault. `types` are resource types or globs of them; () for a policy of the whole plan."""
 
@@ -58,6 +71,7 @@ class Policy:
         "_settings",
         "alias_types",
         "aliases",
+        "check_settings",
         "doc",
         "function",
         "id",
@@ -83,7 +97,9 @@ class Policy:
         references: tuple[str, ...],
         aliases: dict[str, tuple[str, ...]] | None = None,
         rows: Callable[[], Any] | None = None,
+        check_settings: Callable[[dict[str, Any]], Iterable[str]] | None = None,
     ) -> None:
+        self.check_settings = check_settings
         self.id, self.function, self.types, self.judges = id, function, types, judges
         self.severity, self.remediation, self.references = severity, remediation, references
         self.alias_types = aliases or {}
@@ -135,14 +151,16 @@ def policy(
     references: tuple[str, ...] | list[str] = (),
     aliases: dict[str, Any] | tuple[str, ...] | list[str] = (),
     rows: Callable[[], Any] | None = None,
+    check_settings: Callable[[dict[str, Any]], Iterable[str]] | None = None,
 ) -> Callable[[Callable[..., Iterable[Any]]], Policy]:
     """Make a policy of a generator function.
 
     `id` is `pack/fault` in lower case. `types` are resource types (`*` and `?` are wildcards). `judges` is
     "after" (resources as they will be; those that go away are never seen), "change" (every change, with
     before, after and actions) or "plan" (called once with the plan). `aliases` are ids of other tools' checks that
-    ask the same: of all `types`, or a dict of id -> those of them for which it does. Raises PolicyMistake when any
-    is wrong.
+    ask the same: of all `types`, or a dict of id -> those of them for which it does. `check_settings`
+    is called once a run with the settings that are written, for policies that ship with plangate: it gives notes
+    for the report and raises SettingMistake. Raises PolicyMistake when any is wrong.
     """
     names = (types,) if isinstance(types, str) else tuple(types)
     check_id(id)
@@ -160,7 +178,7 @@ def policy(
     def make(function: Callable[..., Iterable[Any]]) -> Policy:
         _check_function(id, function)
         known = {alias: tuple(aliases[alias]) if isinstance(aliases, dict) else names for alias in aliases}
-        made = Policy(id, function, names, judges, severity, remediation, tuple(references), known, rows)
+        made = Policy(id, function, names, judges, severity, remediation, tuple(references), known, rows, check_settings)
         _must(bool(made.title), f"{id}: has no docstring; its first line is the title that people read")
         check_settings_signature(made)
         return made
@@ -202,6 +220,7 @@ def _is_id(text: str) -> bool:
 
 _CHECKS: dict[str, Callable[[Any], bool]] = {
     "str": lambda v: isinstance(v, str),
+    "FileText": lambda v: isinstance(v, str),
     "bool": lambda v: isinstance(v, bool),
     "int": lambda v: isinstance(v, int) and not isinstance(v, bool),
     "float": lambda v: isinstance(v, int | float) and not isinstance(v, bool),
