@@ -80,6 +80,24 @@ def _waiver(f: dict[str, Any], today: str) -> list[str]:
     return shown.replace("##", "#\\u0023").splitlines()
 
 
+def values(report: dict[str, Any]) -> Section:
+    """What attributes were and will be, of every change that shows them."""
+    items = []
+    for change in report.get("changes") or ():
+        found = change.get("values")
+        if found:
+            lines = [Line().own("  ").plan(named(change), "bold").to(0).plan(change.get("action") or "")]
+            for value in found:
+                line = Line().own("    ").plan(value["path"]).own(": ").plan(_side(value["before"]))
+                lines.append(line.own(" -> ").plan(_side(value["after"])))
+            items.append(Item(lines))
+    return Section("values", Line().own("Values", "bold"), items, "with values")
+
+
+def _side(text: str | None) -> str:
+    return "nothing" if text is None else text
+
+
 def passed(report: dict[str, Any]) -> Section:
     """The policies that judged something, and how that ended."""
     items = []

@@ -4,38 +4,18 @@ from __future__ import annotations
 
 from plangate.render import inert
 from plangate.render.lines import Line
-from plangate.report.groups import NAMES, SEVERITIES, kind, plural
+from plangate.report import wording
+from plangate.report.groups import NAMES, SEVERITIES, kind
 
 _LABEL = 12  # column where text after a label begins
 
 
-def verdict(report: dict[str, Any], stops: int, columns: int) -> Line:
+def verdict(summary: dict[str, Any], columns: int) -> Line:
     """`plangate: FAIL - 3 findings stop this plan (exit 1)`: no word of it comes from a plan."""
-    code = report.get("exit_code")
-    word = str(report.get("verdict") or "error").upper()
-    findings = f"{plural(stops, 'finding stops', 'findings stop')} this plan"
-    said = {
-        2: "a setting or option is wrong",
-        3: "the plan cannot be judged",
-        4: f"{plural(undecided(report), 'policy', 'policies')} could not decide",
-        5: "plangate itself failed, or an output could not be written",
-        7: "nothing stops this plan, but a required message was not delivered",
-    }.get(code if type(code) is int else -1, "")
-    if stops:
-        said = f"{said}, and {findings}" if said and code != 7 else findings
-        said += ", and a required message was not delivered" if code == 7 else ""
-    said = said or ("nothing stops this plan" if word == "PASS" else "the run has no verdict")
-    style = {"PASS": "good", "FAIL": "bad"}.get(word, "bad")
-    line = Line(columns).own("plangate: ").own(word, style).own(f" - {said}", "bold")
+    code, word = summary["exit_code"], str(summary["verdict"]).upper()
+    line = Line(columns).own("plangate: ").own(word, "good" if word == "PASS" else "bad")
+    line.own(f" - {wording.because(summary['reasons'])}", "bold")
     return line.own(f" (exit {code})") if type(code) is int else line
-
-
-def undecided(report: dict[str, Any]) -> int:
-    """Policies that raised, did not load or did not answer."""
-    names = {f.get("policy") for f in report.get("findings") or () if f.get("outcome") == "error"}
-    errors = [e for e in report.get("errors") or () if e.get("kind") == "policy"]
-    names |= {e.get("policy") or e.get("path") or e.get("message") for e in errors}
-    return len(names) or 1
 
 
 def context(report: dict[str, Any], columns: int) -> list[Line]:
@@ -75,7 +55,7 @@ def because(stopping: list[dict[str, Any]], columns: int) -> list[Line]:
     return words_of("because", words, columns) if words else []
 
 
-def tail(report: dict[str, Any], columns: int, verbose: bool) -> list[Line]:
+def tail(report: dict[str, Any], summary: dict[str, Any], columns: int, verbose: bool) -> list[Line]:
     """Waivers, what runs at apply, notes, deliveries; counts last. One line each, but for `-v`."""
     lines: list[Line] = []
 
@@ -86,33 +66,23 @@ def tail(report: dict[str, Any], columns: int, verbose: bool) -> list[Line]:
             more = f" (and {len(texts) - 1} more)" if len(texts) > 1 and not verbose else ""
             lines.append(line.plan(text, style, keep=len(more)).own(more))
 
-    waivers = report.get("waivers") or {}
-    invalid = [_invalid(w) for w in waivers.get("expired") or ()]
-    unused = [f"unused: {_waiver(w)}" for w in waivers.get("unused") or ()]
+    waivers = summary["waivers"]
+    invalid = [wording.invalid(w) for w in waivers.get("expired") or ()]
+    unused = [f"unused: {wording.waiver(w)}" for w in waivers.get("unused") or ()]
     add("waivers", invalid + unused, "red" if invalid else "")
-    add("at apply", _invocations(report.get("invocations") or []))
+    add("renamed?", [wording.rename(r) for r in summary["renames"]], "yellow")
+    add("drift", wording.drift(summary["drift"]))
+    add("checks", [wording.check(c) for c in summary["checks"]], "yellow")
+    add("at apply", [wording.invocation(i) for i in summary["invocations"]])
     add("lookalike", _lookalikes(report), "yellow")
-    add("note", [str(note) for note in report.get("notes") or ()])
+    add("note", [str(note) for note in summary["notes"]])
     failed = [d for d in report.get("deliveries") or () if d.get("status") == "failed"]
-    add("not sent", [f"{d.get('notifier')}: {d.get('error') or 'no reason given'}" for d in failed], "red")
+    add("not sent", [wording.delivery(d) for d in failed], "red")
     besides = _besides(report.get("findings") or [])
     if besides:
         lines.append(label("besides", columns).own(besides))
-    lines += words_of("changes", counts(report.get("summary") or {}), columns)
+    lines += words_of("changes", wording.counts(summary["counts"]), columns)
     return [*lines, policies(report, columns)]
-
-
-def counts(summary: dict[str, Any]) -> list[str]:
-    """`12 to create, 3 to update, ...`: our own count, never the plan's."""
-    words = [f"{summary[k]} to {'destroy' if k == 'delete' else k}" for k in _COUNTED if summary.get(k)]
-    if summary.get("outputs"):
-        words.append(plural(summary["outputs"], "output changes", "outputs change"))
-    if summary.get("drift"):
-        words.append(f"{summary['drift']} drifted")
-    return words or ["none"]
-
-
-_COUNTED = ("create", "update", "replace", "delete", "read", "forget", "import", "move")
 
 
 def policies(report: dict[str, Any], columns: int) -> Line:
@@ -149,24 +119,6 @@ def words_of(name: str, words: list[str], columns: int) -> list[Line]:
 
 def label(name: str, columns: int) -> Line:
     return Line(columns).own(f"  {name:<{_LABEL - 2}}", "dim")
-
-
-def _waiver(waiver: dict[str, Any]) -> str:
-    source = f" ({waiver['source']})" if waiver.get("source") else ""
-    return f"{waiver.get('policy')} on {waiver.get('address')}{source}"
-
-
-def _invalid(waiver: dict[str, Any]) -> str:
-    return str(waiver.get("problem") or f"expired after {waiver.get('expires')}: {_waiver(waiver)}")
-
-
-def _invocations(found: list[dict[str, Any]]) -> list[str]:
-    return [
-        f"{i.get('kind')} {i.get('type')}"
-        + (f" {'on' if i.get('kind') == 'provisioner' else 'of'} {i['address']}" if i.get("address") else "")
-        + (f" ({i['when']})" if i.get("when") else "")
-        for i in found
-    ]
 
 
 def _lookalikes(report: dict[str, Any]) -> list[str]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from plangate.render import detail, head, inert
 from plangate.render.lines import LINES, Item, Line, Section, everything, fit
-from plangate.report.groups import NAMES, Group, compact, gone, group, named, plural, updates
+from plangate.report import wording
+from plangate.report.groups import NAMES, Group, compact, named, plural
+from plangate.report.summary import summarise
 
 _STYLES = {"critical": "bad", "high": "red", "medium": "yellow", "destroy": "red", "forget": "yellow"}
 
@@ -28,14 +30,13 @@ def render(
     `terminal`: somebody reads this in a window of `columns` cells; `today` (YYYY-MM-DD, UTC) dates
     the waivers that `verbose` offers; `show_passes` lists what passed as well.
     """
-    findings = report.get("findings") or []
-    stopping = [f for f in findings if f.get("stops")]
-    decided = [f for f in stopping if f.get("outcome") != "error"]
+    summary = summarise(report)
+    stopping = [f for f in report.get("findings") or () if f.get("stops")]
     wide = 0 if verbose else max(columns, 60 if terminal else 120)
-    sections = _sections(report, findings, wide, today if verbose else None, show_passes)
-    lines = [head.verdict(report, len(decided), wide), *head.context(report, wide)]
-    lines += head.because(decided, wide)
-    last = head.tail(report, wide, verbose)
+    sections = _sections(report, summary, wide, today if verbose else None, show_passes)
+    lines = [head.verdict(summary, wide), *head.context(report, wide)]
+    lines += head.because([f for g in summary["stops"] for f in g.findings], wide)
+    last = head.tail(report, summary, wide, verbose)
     if verbose:
         lines += [*everything(sections), Line(), *last]
     else:
@@ -63,16 +64,13 @@ def _fitted(sections: list[Section], room: int, wide: int) -> tuple[list[Line], 
 
 
 def _sections(
-    report: dict[str, Any], findings: list[dict[str, Any]], wide: int, today: str | None, passes: bool
+    report: dict[str, Any], summary: dict[str, Any], wide: int, today: str | None, passes: bool
 ) -> list[Section]:
     """The blocks of the text in their order; only those that hold anything."""
-    hidden = ("error",) if passes else ("error", "pass")  # errors have a block of their own
-    groups = group([f for f in findings if f.get("outcome") not in hidden])
-    stops = [g for g in groups if g.kind == "stops"]
-    others = [g for g in groups if g.kind != "stops"]
+    stops, others = summary["stops"], summary["others"]
     sections = [
-        Section("errors", _title("Errors", wide), _errors(report, findings, wide), "errors"),
-        _gone(report.get("changes") or [], wide),
+        Section("errors", _title("Errors", wide), _errors(summary["errors"], wide), "errors"),
+        _gone(summary["lost"], wide),
         Section(
             "stops",
             _title("Stops this plan", wide).own(f": {plural(_size(stops), 'finding')}"),
@@ -85,8 +83,10 @@ def _sections(
             _groups(others, wide) if today is None else detail.blocks(others, None),
             "that do not stop",
         ),
-        _updates(report.get("changes") or [], wide),
+        _updates(summary, wide),
     ]
+    if any(change.get("values") for change in report.get("changes") or ()):
+        sections.append(detail.values(report))
     if passes and today is not None:
         sections.append(detail.passed(report))
     return [section for section in sections if section.items]
@@ -100,20 +100,16 @@ def _size(groups: list[Group]) -> int:
     return sum(len(g.findings) for g in groups)
 
 
-def _errors(report: dict[str, Any], findings: list[dict[str, Any]], wide: int) -> list[Item]:
-    """Errors of the run, then policies that broke on a change and are not among them."""
-    said, items = set(), []
-    for error in report.get("errors") or ():
-        said.add(error.get("policy"))
-        line = Line(wide).own("  ").plan(error.get("policy") or error.get("path") or error.get("kind"), "red")
-        if error.get("policy") and error.get("path"):
+def _errors(errors: list[dict[str, Any]], wide: int) -> list[Item]:
+    """What could not be judged: which policy, where, why."""
+    items = []
+    for error in errors:
+        line = Line(wide).own("  ").plan(error["policy"] or error["path"] or "plangate", "red", most=44 if wide else 0)
+        if error["policy"] and error["path"]:
             line.own(" in ").plan(error["path"])
-        items.append(_said(line, error.get("message"), wide))
-    broken = [f for f in findings if f.get("outcome") == "error"]
-    for g in group([f for f in broken if not wide or f.get("policy") not in said]):
-        line = Line(wide).own("  ").plan(g.policy, "red", most=44).own(" on ")
-        _addresses(line, [named(f) for f in g.findings])
-        items.append(_said(line, g.findings[0].get("message"), wide))
+        if error["addresses"]:
+            _addresses(line.own(" on "), error["addresses"])
+        items.append(_said(line, error["message"], wide))
     return items
 
 
@@ -125,19 +121,23 @@ def _said(line: Line, message: object, wide: int) -> Item:
     return Item([line, Line(wide).own("    ").plan(message or "no reason was given")])
 
 
-def _gone(changes: list[dict[str, Any]], wide: int) -> Section:
-    """Every resource that is destroyed, replaced or forgotten, by name, with what makes it go."""
+def _gone(lost: list[dict[str, Any]], wide: int) -> Section:
+    """Every resource that is destroyed, replaced or forgotten, by name, with what makes it go and what goes with it."""
+    fates: dict[tuple[str, str, str], list[str]] = {}
+    for one in lost:
+        key = one["fate"], one["why"], wording.lost(one["loss"])
+        fates.setdefault(key, []).append(one["address"])
     items = []
-    total = 0
-    fates = gone(changes)
-    for (word, why), addresses in fates.items():
-        total += len(addresses)
+    for (word, why, loss), addresses in fates.items():
         for text, number in compact(addresses) if wide else [(a, 1) for a in addresses]:
             line = Line(wide).own("  ").own(f"{word:<8} ", _STYLES.get(word, "yellow"))
-            items.append(Item([_reason(line.plan(text, keep=min(len(why) + 2, 40)), why)], number))
-    forgets = any(word == "forget" for word, _ in fates)
+            lines = [_reason(line.plan(text, keep=min(len(why) + 2, 40)), why)]
+            if loss:
+                lines.append(Line(wide).own(" " * 11).plan(loss, "dim"))
+            items.append(Item(lines, number))
+    forgets = any(word == "forget" for word, _, _ in fates)
     name = "Destroyed, replaced or forgotten" if forgets else "Destroyed or replaced"
-    title = _title(name, wide).own(f": {plural(total, 'resource')}")
+    title = _title(name, wide).own(f": {plural(len(lost), 'resource')}")
     return Section("gone", title, items, "that go")
 
 
@@ -145,17 +145,20 @@ def _reason(line: Line, why: str) -> Line:
     return line.to(48).plan(why, "dim") if why else line
 
 
-def _updates(changes: list[dict[str, Any]], wide: int) -> Section:
+def _updates(summary: dict[str, Any], wide: int) -> Section:
     """`12 x update  aws_iam_role  tags`."""
-    found = updates(changes)
-    most = max([len(str(number)) for number, *_ in found], default=1)
+    kinds = summary["changes"]
+    most = max([len(str(kind["number"])) for kind in kinds], default=1)
     items = []
-    for number, action, sort, names in found:
-        line = Line(wide).own(f"  {number:>{most}} x {action:<8}").plan(sort, keep=20)
-        if names:
-            more = f" and {len(names) - 4} more" if len(names) > 4 else ""
-            line.to(48).plan(", ".join(names[:4]), "dim", keep=len(more)).own(more, "dim")
-        items.append(Item([line], number))
+    for kind in kinds:
+        line = Line(wide).own(f"  {kind['number']:>{most}} x {kind['action']:<8}").plan(kind["type"], keep=20)
+        said = wording.changed(kind)
+        if said:
+            line.to(48).plan(said, "dim")
+        items.append(Item([line], kind["number"]))
+    if summary["hidden"]:
+        line = Line(wide).own(f"  {summary['hidden']:>{most}} x update  only what ignore_paths hides", "dim")
+        items.append(Item([line], summary["hidden"]))
     return Section("changes", _title("Other changes", wide), items, "other changes")
 
 

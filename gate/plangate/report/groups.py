@@ -81,20 +81,6 @@ def group(findings: list[dict[str, Any]]) -> list[Group]:
     )
 
 
-def gone(changes: list[dict[str, Any]]) -> dict[tuple[str, str], list[str]]:
-    """Addresses that are deleted, replaced or forgotten by (word, cause), what is lost first."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for change in changes:
-        word = _FATES.get(change.get("action") or "")
-        if word:
-            found.setdefault((word, cause(change)), []).append(named(change))
-    return dict(sorted(found.items(), key=lambda pair: _ORDER.index(pair[0][0])))
-
-
-_FATES = {"delete": "destroy", "replace": "replace", "forget": "forget"}
-_ORDER = ("destroy", "replace", "forget")
-
-
 def named(change: dict[str, Any]) -> str:
     """The address of a change or finding (empty for the plan as a whole), and which old object is meant."""
     address = str(change.get("address") or "")
@@ -147,27 +133,6 @@ def _ranges(numbers: list[int]) -> str:
 
 def _few(words: list[str], most: int) -> str:
     return ",".join(words[:most]) + (f",... {len(words) - most} more" if len(words) > most else "")
-
-
-def updates(changes: list[dict[str, Any]]) -> list[tuple[int, str, str, list[str]]]:
-    """What neither goes nor is made anew: (how many, action, type, top-level attributes that change)."""
-    counts: dict[tuple[str, str], int] = {}
-    names: dict[tuple[str, str], dict[str, None]] = {}
-    for change in changes:
-        action = change.get("action") or ""
-        if action in _FATES:
-            continue
-        if action == "no-op":
-            action = "import" if change.get("importing") else "move"
-        key = action, str(change.get("type") or "")
-        counts[key] = counts.get(key, 0) + 1
-        if action == "update":
-            known = names.setdefault(key, {})
-            for path in change.get("attributes") or ():
-                known[str(path).partition(".")[0].partition("[")[0]] = None
-    order = ("update", "create", "read", "import", "move", "open")
-    found = [(number, *key, list(names.get(key, ()))) for key, number in counts.items()]
-    return sorted(found, key=lambda f: (order.index(f[1]) if f[1] in order else 9, -f[0], f[2]))
 
 
 def plural(number: int, one: str, several: str = "") -> str:

@@ -52,7 +52,7 @@ def labelled(document: Report, label: str, **how: Any) -> str | None:
         ),
         (
             report("pass", 7),
-            "plangate: PASS - nothing stops this plan, but a required message was not delivered (exit 7)",
+            "plangate: PASS - nothing stops this plan, and a required message was not delivered (exit 7)",
         ),
     ],
 )
