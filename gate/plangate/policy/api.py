@@ -178,7 +178,9 @@ def policy(
     def make(function: Callable[..., Iterable[Any]]) -> Policy:
         _check_function(id, function)
         known = {alias: tuple(aliases[alias]) if isinstance(aliases, dict) else names for alias in aliases}
-        made = Policy(id, function, names, judges, severity, remediation, tuple(references), known, rows, check_settings)
+        made = Policy(
+            id, function, names, judges, severity, remediation, tuple(references), known, rows, check_settings
+        )
         _must(bool(made.title), f"{id}: has no docstring; its first line is the title that people read")
         check_settings_signature(made)
         return made
