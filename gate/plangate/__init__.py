@@ -14,7 +14,7 @@ What a policy author needs, and nothing more:
 from __future__ import annotations
 
 from .plan.change import Change
-from .plan.facts import stateful_rows
+from .plan.facts import has_tags, stateful_rows, tag_shape, tag_table
 from .plan.model import Plan
 from .plan.values import ABSENT, Block, Items, Unknown, UnknownValue, is_unknown
 from .policy.api import FileText, Finding, Policy, SettingMistake, Undecided, policy
@@ -32,7 +32,10 @@ __all__ = [
     "Undecided",
     "Unknown",
     "UnknownValue",
+    "has_tags",
     "is_unknown",
     "policy",
     "stateful_rows",
+    "tag_shape",
+    "tag_table",
 ]

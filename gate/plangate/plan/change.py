@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .actions import ACTIONS, GOES_AWAY, TOUCHES
-from .facts import TAG_ATTRIBUTES, stateful_rows
+from .facts import can_carry_tags, stateful_rows
 from .paths import dotted, first_unknown, marked, parse_path
 from .values import ABSENT, Block, Unknown
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from .documents import Document
     from .model import Plan
     from .paths import Path
 
@@ -79,7 +80,7 @@ class Change:
         self.action, self.order = ACTIONS[actions]
         self._before, self._after, self._after_unknown, self._before_sensitive, self._after_sensitive = bodies
         self._decode = decode
-        self._documents: tuple[Any, Any] | None = None
+        self._documents: dict[tuple[str, bool], Any] | None = None
         self.deferred = deferred
 
     def __repr__(self) -> str:
@@ -209,16 +210,32 @@ class Change:
 
     @property
     def taggable(self) -> bool:
-        """Whether its planned object has tags or labels, if only as null."""
+        """Whether it can carry tags or labels of its own: its planned object has the attribute."""
         value = self.raw()[0 if self.goes_away else 1]
         unknown = None if self.goes_away else self.raw()[2]
         keys = {*(value if type(value) is dict else ()), *(unknown if type(unknown) is dict else ())}
-        return any(name in keys for name in TAG_ATTRIBUTES)
+        return can_carry_tags(self.type, keys)
 
     @property
     def stateful(self) -> dict[str, Any] | None:
         """What is lost with a resource of this type (a row of stateful_rows), None where nothing is."""
         return stateful_rows().get(self.type)
+
+    def document(self, path: str, *, before: bool = False) -> Document | None:
+        """The AWS policy document at an attribute, as statements (see plan.documents); None where there is none.
+
+        One that is unknown only because `data.aws_iam_policy_document` makes it during the apply is read from what
+        is planned of that, through modules and the documents it is merged from; what is unknown in there is Unknown
+        in the statements. Raises UnknownValue where the plan does not tell, and its kind NotADocument for what is
+        no document.
+        """
+        if self._documents is None:
+            self._documents = {}
+        if (path, before) not in self._documents:
+            from .documents_read import document
+
+            self._documents[path, before] = document(self, path, before)
+        return self._documents[path, before]
 
     # -- neighbours ---------------------------------------------------------------------------------------
 

@@ -6,20 +6,61 @@ import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
 # Where a provider puts the tags of a resource; the planned object has the key, if only as null.
 TAG_ATTRIBUTES = ("tags", "tags_all", "labels", "effective_labels", "user_labels", "resource_labels")
 
-_rows: dict[str, dict[str, Any]] = {}
+
+class Rows:
+    """A table by resource type, read-only, as a dict of dicts is read; a row is parsed when it is first asked for."""
+
+    def __init__(self, lines: dict[str, str]) -> None:
+        self._lines = lines  # type -> its row, still text
+        self._found: dict[str, dict[str, Any]] = {}
+
+    def __getitem__(self, type: str) -> dict[str, Any]:
+        row = self._found.get(type)
+        if row is None:
+            import json
+
+            row = self._found[type] = json.loads(self._lines[type])
+        return row
+
+    def get(self, type: str, default: Any = None) -> Any:
+        return self[type] if type in self._lines else default
+
+    def __contains__(self, type: object) -> bool:
+        return type in self._lines
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lines)
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def keys(self) -> Iterator[str]:
+        return iter(self._lines)
+
+    def values(self) -> Iterator[dict[str, Any]]:
+        return (self[type] for type in self._lines)
+
+    def items(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        return ((type, self[type]) for type in self._lines)
 
 
-def stateful_rows() -> dict[str, dict[str, Any]]:
-    """The table of stateful types: {type: {"class", "severity", "what", "loss", "recovery", ...}} (stateful.json)."""
-    if not _rows:
-        import json
+_START = '\n{"type": "'  # how a line begins; the first line of the file says what it is
+_rows: Rows | None = None
 
-        path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "stateful.json")
+
+def stateful_rows() -> Rows:
+    """The table of stateful types: {type: {"class", "severity", "what", "loss", "recovery", ...}} (stateful.jsonl)."""
+    global _rows  # noqa: PLW0603 - read once a process
+    if _rows is None:
+        path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "stateful.jsonl")
         with open(path, encoding="utf-8") as file:
-            _rows.update((row["type"], row) for row in json.load(file)["rows"])
+            parts = file.read().split(_START)
+        del parts[0]
+        _rows = Rows({part[: part.index('"')]: _START + part for part in parts})
     return _rows

@@ -97,9 +97,8 @@ class Policy:
         references: tuple[str, ...],
         aliases: dict[str, tuple[str, ...]] | None = None,
         rows: Callable[[], Any] | None = None,
-        check_settings: Callable[[dict[str, Any]], Iterable[str]] | None = None,
     ) -> None:
-        self.check_settings = check_settings
+        self.check_settings: Callable[[dict[str, Any]], Iterable[str]] | None = None
         self.id, self.function, self.types, self.judges = id, function, types, judges
         self.severity, self.remediation, self.references = severity, remediation, references
         self.alias_types = aliases or {}
@@ -178,9 +177,8 @@ def policy(
     def make(function: Callable[..., Iterable[Any]]) -> Policy:
         _check_function(id, function)
         known = {alias: tuple(aliases[alias]) if isinstance(aliases, dict) else names for alias in aliases}
-        made = Policy(
-            id, function, names, judges, severity, remediation, tuple(references), known, rows, check_settings
-        )
+        made = Policy(id, function, names, judges, severity, remediation, tuple(references), known, rows)
+        made.check_settings = check_settings
         _must(bool(made.title), f"{id}: has no docstring; its first line is the title that people read")
         check_settings_signature(made)
         return made

@@ -206,6 +206,7 @@ _WHY = {
     "configured": "is known only after the apply",
     "left_out": "is not in the configuration: the provider decides at apply",
     "uncertain": "cannot be told from the plan",
+    "malformed": "is not a policy document",
 }
 
 
