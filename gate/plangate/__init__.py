@@ -14,8 +14,9 @@ What a policy author needs, and nothing more:
 from __future__ import annotations
 
 from .plan.change import Change
-from .plan.facts import has_tags, stateful_rows, tag_shape, tag_table
+from .plan.facts import stateful_rows
 from .plan.model import Plan
+from .plan.tags import has_tags, tag_shape, tag_table
 from .plan.values import ABSENT, Block, Items, Unknown, UnknownValue, is_unknown
 from .policy.api import FileText, Finding, Policy, SettingMistake, Undecided, policy
 

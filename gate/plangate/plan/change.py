@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .actions import ACTIONS, GOES_AWAY, TOUCHES
-from .facts import can_carry_tags, stateful_rows
+from .facts import stateful_rows
 from .paths import dotted, first_unknown, marked, parse_path
 from .values import ABSENT, Block, Unknown
 
@@ -214,6 +214,8 @@ class Change:
         value = self.raw()[0 if self.goes_away else 1]
         unknown = None if self.goes_away else self.raw()[2]
         keys = {*(value if type(value) is dict else ()), *(unknown if type(unknown) is dict else ())}
+        from .tags import can_carry_tags
+
         return can_carry_tags(self.type, keys)
 
     @property

@@ -45,9 +45,15 @@ class BadAnswer(Exception):
 
 def matching(policy: Policy, types: Iterable[str]) -> list[str]:
     """The resource types of a plan that a policy judges."""
-    if not any("*" in t or "?" in t for t in policy.types):
+    wild = [t for t in policy.types if "*" in t or "?" in t]
+    if not wild:
         wanted = set(policy.types)
         return [t for t in types if t in wanted]
+    heads = tuple(t[:-1] for t in wild)
+    if all(t[-1] == "*" and not any(c in h for c in "*?\\") for t, h in zip(wild, heads, strict=True)):
+        # `aws_*`: by far the usual glob, and a type holds no separator that `*` would stop at.
+        wanted = set(policy.types)
+        return [t for t in types if t in wanted or (t.startswith(heads) and "/" not in t)]
     from plangate.globs import match_id
 
     return [t for t in types if any(match_id(pattern, t) for pattern in policy.types)]
