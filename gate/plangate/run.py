@@ -11,7 +11,7 @@ from .plan.read import read
 from .policy.answers import as_result
 from .policy.child import describe
 from .policy.engine import evaluate
-from .report.build import build
+from .report.build import build, unjudged
 from .report.gather import secrets_of
 from .report.redact import Redactor
 
@@ -74,6 +74,15 @@ def judge(
     notes = given.notes + notes
     report = build(run, given.origin, plan, decision, results, metas, settings, errors, notes, passes, values)
     return _redacted(report, redactor)
+
+
+def describe_plan(
+    given: Input, settings: Settings, run: dict[str, Any], *, allow_incomplete: bool, values: bool
+) -> dict[str, Any]:
+    """What a plan would change, as a report without a verdict, redacted. Raises PlanError for what is no whole plan."""
+    plan = read(given.data, given.where, allow_incomplete=allow_incomplete)
+    report = unjudged(run, given.origin, plan, settings, given.notes, values)
+    return _redacted(report, Redactor(secrets_of(plan)))
 
 
 def control() -> None:

@@ -40,32 +40,8 @@ def check(plans: list[str], options: dict[str, Any], streams: Streams) -> int:
             reports.append(report)
             codes.append(report["exit_code"])
     streams.verdict = worst(codes)
-    one = len(plans) == 1 and len(reports) == 1
-    view = _view(options, streams, run.today)
-    for output in outs:
-        if output.file is None:
-            if not (options["quiet"] and output.format == "text"):
-                outputs.emit(outputs.rendered(output, reports, view, one), streams.out)
-            continue
-        if "{" not in output.file or one:
-            name = outputs.file_name(output.file, 1, plans[0])
-            outputs.write_file(name, outputs.rendered(output, reports, view, one))
-            continue
-        for number, report in enumerate(reports, 1):
-            name = outputs.file_name(output.file, number, str(report["plan"]["path"]))
-            outputs.write_file(name, outputs.rendered(output, [report], view, one=True))
+    outputs.write_all(outs, reports, outputs.view(options, streams, run.today), streams, options["quiet"], plans)
     return streams.verdict
-
-
-def _view(options: dict[str, Any], streams: Streams, today: str) -> dict[str, Any]:
-    return {
-        "verbose": options["verbose"],
-        "terminal": streams.terminal,
-        "color": streams.color,
-        "today": today,
-        "show_passes": options["show_passes"],
-        "columns": streams.columns,
-    }
 
 
 class _Run:

@@ -42,6 +42,10 @@ def program() -> Group:
         params=[_version()],
     )
     group.add_command(_check())
+    from .commands_report import commands
+
+    for command in commands():
+        group.add_command(command)
     group.add_command(_config())
     group.add_command(_policies())
     return group
@@ -67,7 +71,7 @@ def _no_command(context: click.Context) -> int:
     raise UsageError("no command was given", fix="`plangate check PLAN` judges a plan")
 
 
-def _command(
+def made(
     name: str, help: str, examples: tuple[str, ...], parameters: list[click.Parameter], action: Action
 ) -> click.Command:
     @click.pass_context
@@ -97,7 +101,7 @@ def _check() -> click.Command:
             raise UsageError("check needs a PLAN", fix="`plangate check plan.json`, or - for stdin")
         return check(plans, values, streams)
 
-    return _command(
+    return made(
         "check",
         "Judge plans.\n\n"
         "PLAN is a plan document (`terraform show -json`, also .gz), a plan file (needs terraform or tofu), "
@@ -119,7 +123,7 @@ def _config() -> Group:
 
         return show(values, streams)
 
-    command = _command(
+    command = made(
         "show",
         "Say what is in force.\n\nThe settings as a plangate.toml whose comments tell where each comes from.",
         ("plangate config show --env prod",),
@@ -140,10 +144,15 @@ def _policies() -> Group:
 
         return show_policy(values.pop("id"), values, streams)
 
-    def made(values: dict[str, Any], streams: Streams) -> int:
+    def started(values: dict[str, Any], streams: Streams) -> int:
         from .new_policy import new_policy
 
         return new_policy(values["name"], values["dir"], streams)
+
+    def captured(values: dict[str, Any], streams: Streams) -> int:
+        from .capture import capture_change
+
+        return capture_change(values.pop("plan"), values.pop("address"), values, streams)
 
     def tried(values: dict[str, Any], streams: Streams) -> int:
         from .try_policies import try_policies
@@ -151,7 +160,7 @@ def _policies() -> Group:
         return try_policies(values.pop("path"), values, streams)
 
     commands = [
-        _command(
+        made(
             "list",
             "List every policy there is.\n\nLEVEL is what the settings here make of a failure: advisory (shown), "
             "soft-mandatory or hard-mandatory (stops), off (left out).",
@@ -159,22 +168,22 @@ def _policies() -> Group:
             params(table.POLICIES_LIST),
             listed,
         ),
-        _command(
+        made(
             "show",
             "Explain one policy.",
             ("plangate policies show encryption/aws-efs-unencrypted",),
             [*params(table.POLICIES_SHOW), click.Argument(["id"], metavar="ID")],
             shown,
         ),
-        _command(
+        made(
             "new",
             "Start a policy.\n\nNAME is PACK/FAULT. Writes DIR/PACK/FAULT.py, which works and has examples, and its "
             "tests for pytest beside it.",
             ("plangate policies new acme/queue-unencrypted",),
             [*params(table.POLICIES_NEW), click.Argument(["name"], metavar="NAME")],
-            made,
+            started,
         ),
-        _command(
+        made(
             "test",
             "Run the examples of policies.\n\nThey are kept beside them: `examples()` in a policy's file, and plan "
             "documents FAULT.pass*.json, FAULT.fail*.json, FAULT.unknown*.json, or in a folder FAULT/. "
@@ -182,6 +191,19 @@ def _policies() -> Group:
             ("plangate policies test policies",),
             [*params(table.POLICIES_TEST), click.Argument(["path"], required=False, metavar="PATH")],
             tried,
+        ),
+        made(
+            "capture",
+            "Write a fixture of one change.\n\nThe smallest plan document in which the built-in policies say of ADDRESS "
+            "what they say in PLAN: the change, what it is joined to, and their configuration. Secrets are hidden, "
+            "and names, account numbers and addresses replaced, the same everywhere. Read it before you keep it.",
+            ("plangate policies capture plan.json aws_sqs_queue.jobs -o policies/acme/queue-unencrypted.fail.json",),
+            [
+                *params(table.POLICIES_CAPTURE),
+                click.Argument(["plan"], metavar="PLAN"),
+                click.Argument(["address"], metavar="ADDRESS"),
+            ],
+            captured,
         ),
     ]
     return _group("policies", "See, explain, start and test policies.", ("plangate policies list",), commands)

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 SEVERITIES = ("info", "low", "medium", "high", "critical", "none")
-FORMATS = ("text", "json")
+FORMATS = ("text", "json", "markdown")
 
 
 class Option:
@@ -48,17 +48,25 @@ CHECK = (
     Option("--terraform", "value", "The terraform or tofu that turns a plan file into JSON.", "PATH"),
     Option("--chdir", "value", "The root module that a plan file belongs to.", "DIR"),
     Option("--lines", "flag", "Every line is a plan (`terragrunt show --all -json`)."),
-    Option("-f/--format", "list", "text or json, to stdout or to FILE; repeatable.", "FORMAT[=FILE]"),
+    Option("-f/--format", "list", f"One of {', '.join(FORMATS)}, to stdout or to FILE; repeatable.", "FORMAT[=FILE]"),
     Option("--show-passes", "flag", "List what passed, too."),
     Option("--show-values", "flag", "Show what attributes were and will be; never a sensitive one."),
     Option("-q/--quiet", "flag", "Only errors."),
     Option("-v/--verbose", "flag", "Everything, with the waiver that each finding would need."),
     Option("--debug", "flag", "A traceback when plangate itself breaks; never values."),
 )
+_READING = ("allow_incomplete", "terraform", "chdir", "lines", "show_values", "verbose", "debug")
+SUMMARY = (*CONFIG, *(option for option in CHECK if option.name in _READING))
+RENDER = tuple(option for option in CHECK if option.name in ("format", "verbose", "debug"))
 CONFIG_SHOW = (*CONFIG, *(option for option in CHECK if option.name in ("fail_on", "scope")))
 _FORMAT = Option("-f/--format", "value", "text or json.", "FORMAT", ("text", "json"))
 POLICIES_LIST = (*CONFIG, *POLICIES, _FORMAT)
 POLICIES_SHOW = (*CONFIG, POLICIES[0], _FORMAT)
+POLICIES_CAPTURE = (
+    *CONFIG,
+    *(option for option in CHECK if option.name in ("terraform", "chdir")),
+    Option("-o/--output", "value", "Write the fixture to FILE, not to stdout.", "FILE"),
+)
 POLICIES_NEW = (Option("--dir", "value", "The folder of policies to write into (default: policies).", "DIR"),)
 POLICIES_TEST = (*CONFIG, Option("-v/--verbose", "flag", "Name the examples that hold, too."))
 

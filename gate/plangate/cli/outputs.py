@@ -12,6 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, TextIO
 
+    from .streams import Streams
+
 
 class Output:
     """One -f: a format, and the file it goes to (None for stdout)."""
@@ -44,7 +46,8 @@ def parse(formats: tuple[str, ...], several: bool) -> list[Output]:
                 fix="put {n} or {name} into the file's name",
             )
         found.append(Output(name, file or None))
-    if sum(1 for o in found if o.file is None) > 1:
+    spoken = [o.format for o in found if o.file is None]
+    if len(spoken) > 1 and sorted(spoken) != ["github", "text"]:
         raise UsageError(
             "two formats would go to stdout", where="--format", fix="give one of them a file: -f json=FILE"
         )
@@ -80,15 +83,55 @@ def write_file(path: str, text: str) -> None:
         ) from None
 
 
+def view(options: dict[str, Any], streams: Streams, today: str) -> dict[str, Any]:
+    """How text is shown here."""
+    return {
+        "verbose": options.get("verbose", False),
+        "terminal": streams.terminal,
+        "color": streams.color,
+        "today": today,
+        "show_passes": options.get("show_passes", False),
+        "columns": streams.columns,
+    }
+
+
+def write_all(
+    outs: list[Output],
+    reports: list[dict[str, Any]],
+    view: dict[str, Any],
+    streams: Streams,
+    quiet: bool,
+    given: list[str],
+) -> None:
+    """Every output that was asked for. `given` are the arguments that the reports are of: one and one report make
+    JSON an object, otherwise it is an array. Raises PlangateError for a file that cannot be written."""
+    one = len(given) == 1 and len(reports) == 1
+    for output in outs:
+        if output.file is None:
+            if not (quiet and output.format == "text"):
+                emit(rendered(output, reports, view, one), streams.out)
+        elif "{" not in output.file or one:
+            write_file(file_name(output.file, 1, given[0]), rendered(output, reports, view, one))
+        else:
+            for number, report in enumerate(reports, 1):
+                name = file_name(output.file, number, str(report["plan"]["path"]))
+                write_file(name, rendered(output, [report], view, one=True))
+
+
 def rendered(output: Output, reports: list[dict[str, Any]], view: dict[str, Any], one: bool) -> str:
     """One format of one report, or of all of them on stdout."""
+    if output.format == "text":
+        from plangate.render.text import render as render_text
+
+        return "\n".join(render_text(report, **view) for report in reports)
     if output.format == "json":
         from plangate.render.json import render as render_json
 
         return render_json(reports[0] if one else reports)
-    from plangate.render.text import render as render_text
+    from importlib import import_module
 
-    return "\n".join(render_text(report, **view) for report in reports)
+    text: str = import_module(f"plangate.render.{output.format}").render(reports)
+    return text
 
 
 def emit(text: str, stdout: TextIO) -> None:

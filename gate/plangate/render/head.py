@@ -13,8 +13,10 @@ _LABEL = 12  # column where text after a label begins
 def verdict(summary: dict[str, Any], columns: int) -> Line:
     """`plangate: FAIL - 3 findings stop this plan (exit 1)`: no word of it comes from a plan."""
     code, word = summary["exit_code"], str(summary["verdict"]).upper()
-    line = Line(columns).own("plangate: ").own(word, "good" if word == "PASS" else "bad")
-    line.own(f" - {wording.because(summary['reasons'])}", "bold")
+    line = Line(columns).own("plangate: ")
+    if word == "UNJUDGED":
+        return line.own(f"{wording.because(summary['reasons'])}; nothing is judged", "bold")
+    line.own(word, "good" if word == "PASS" else "bad").own(f" - {wording.because(summary['reasons'])}", "bold")
     return line.own(f" (exit {code})") if type(code) is int else line
 
 
@@ -35,7 +37,7 @@ def context(report: dict[str, Any], columns: int) -> list[Line]:
     environment = settings.get("environment") or (report.get("run") or {}).get("environment")
     if environment:
         line.own(", environment ").plan(environment, most=24)
-    if settings.get("fail_on"):
+    if settings.get("fail_on") and report.get("verdict"):
         line.own(", fail-on ").plan(settings["fail_on"], most=10)
     if settings.get("scope") not in (None, "changed"):
         line.own(", scope ").plan(settings["scope"], most=10)
@@ -82,7 +84,7 @@ def tail(report: dict[str, Any], summary: dict[str, Any], columns: int, verbose:
     if besides:
         lines.append(label("besides", columns).own(besides))
     lines += words_of("changes", wording.counts(summary["counts"]), columns)
-    return [*lines, policies(report, columns)]
+    return lines if summary["verdict"] == "unjudged" else [*lines, policies(report, columns)]
 
 
 def policies(report: dict[str, Any], columns: int) -> Line:

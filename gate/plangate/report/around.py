@@ -30,7 +30,7 @@ def drift(plan: Plan) -> list[dict[str, Any]]:
             contributing.setdefault(item["resource"], set()).add(str(path[0]))
     found = []
     for change in plan.drift:
-        attributes = changed_paths(change) if change.action in ("update", "replace") else []
+        attributes, _ = changed_paths(change)
         tops = {path.partition(".")[0].partition("[")[0] for path in attributes}
         found.append(
             {

@@ -36,23 +36,10 @@ def build(  # noqa: PLR0913 - everything that was found
 
     `passes` lists what passed as well, `values` what attributes were and will be.
     """
-    report = skeleton(run, origin, settings)
-    facts = plan.facts
-    report["plan"].update(
-        {k: facts[k] for k in ("format_version", "terraform_version", "complete", "applyable", "errored", "timestamp")}
-    )
+    report = unjudged(run, origin, plan, settings, notes, values)
     verdict = "error" if errors else decision.verdict
     report["verdict"] = verdict
     report["exit_code"] = {"pass": 0, "fail": 1}.get(verdict, 4)
-    report["summary"] = counted(plan)
-    report["changes"] = listed(plan, values)
-    report["drift"] = drift(plan)
-    report["outputs"] = outputs(plan)
-    report["checks"] = checks(plan)
-    if report["summary"]["delete"] and report["summary"]["create"]:
-        from .renames import renames
-
-        report["renames"] = renames(plan)
     report["policies"] = _policies(results, metas, decision)
     report["findings"] = [{**f, "fingerprint": fingerprint(f)} for f in decision.findings]
     if passes:
@@ -63,6 +50,28 @@ def build(  # noqa: PLR0913 - everything that was found
         "expired": shown(decision.expired) + [{"problem": p} for p in settings.waiver_problems],
     }
     report["errors"] = errors
+    return report
+
+
+def unjudged(
+    run: dict[str, Any], origin: dict[str, Any], plan: Plan, settings: Settings, notes: list[str], values: bool
+) -> dict[str, Any]:
+    """What a plan would change, with no verdict: `verdict` and `exit_code` are None."""
+    report = skeleton(run, origin, settings)
+    facts = plan.facts
+    report["plan"].update(
+        {k: facts[k] for k in ("format_version", "terraform_version", "complete", "applyable", "errored", "timestamp")}
+    )
+    report["verdict"] = report["exit_code"] = None
+    report["summary"] = counted(plan)
+    report["changes"] = listed(plan, values)
+    report["drift"] = drift(plan)
+    report["outputs"] = outputs(plan)
+    report["checks"] = checks(plan)
+    if report["summary"]["delete"] and report["summary"]["create"]:
+        from .renames import renames
+
+        report["renames"] = renames(plan)
     report["notes"] = [*facts["notes"], *notes]
     report["invocations"] = invocations(plan)
     return report

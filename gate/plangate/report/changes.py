@@ -46,8 +46,7 @@ def listed(plan: Plan, values: bool) -> list[dict[str, Any]]:
 
 def entry(change: Change, values: bool) -> dict[str, Any]:
     """One change of the report. `values`: also what its attributes were and will be (--show-values)."""
-    updates = change.action in ("update", "replace")
-    attributes = changed_paths(change) if updates else []
+    attributes, computed = changed_paths(change)
     found: dict[str, Any] = {
         "address": change.address,
         "deposed": change.deposed,
@@ -63,7 +62,8 @@ def entry(change: Change, values: bool) -> dict[str, Any]:
         "previous_address": change.previous_address,
         "importing": _importing(change.importing),
         "attributes": attributes,
-        "folded": _folded(change, attributes) if change.action == "update" else None,
+        "computed": computed,
+        "folded": _folded(attributes, computed) if change.action == "update" else None,
         "loss": _loss(change) if change.is_destructive else None,
         "values": None,
         "location": None,
@@ -91,28 +91,44 @@ def _loss(change: Change) -> dict[str, Any] | None:
     return {name: row.get(name) or None for name in ("class", "what", "loss", "recovery")}
 
 
-def _folded(change: Change, attributes: list[str]) -> str | None:
+def _folded(attributes: list[str], computed: int) -> str | None:
     """Why an update is hardly worth a look: "tags" only, or "computed" only (the provider will tell); else None."""
     if not attributes:
-        return None
+        return "computed" if computed else None
     tops = {path.partition(".")[0].partition("[")[0] for path in attributes}
-    if tops.issubset(TAG_ATTRIBUTES):
-        return "tags"
-    unknown = change.raw()[2]
-    if type(unknown) is dict and all(unknown.get(top) is True for top in tops):
-        return "computed" if all(change.is_left_out(top) for top in tops) else None
-    return None
+    return "tags" if tops.issubset(TAG_ATTRIBUTES) else None
 
 
 # -- which attributes change ---------------------------------------------------------------------------------
 
 
-def changed_paths(change: Change) -> list[str]:
-    """The paths that differ between before and after, unknown ones among them, at most MAX_PATHS, in order."""
+def changed_paths(change: Change) -> tuple[list[str], int]:
+    """The paths of an update or replace that differ between before and after, at most MAX_PATHS, in order; and how
+    many more nobody wrote, so that the provider will tell them at apply."""
+    if change.action not in ("update", "replace"):
+        return [], 0
     before, after, unknown, _, _ = change.raw()
     found: list[tuple[str | int, ...]] = []
     _differ(before, after, unknown, (), found)
-    return [dotted(path) for path in found if path]
+    paths, computed = [], 0
+    for path in found:
+        if path and _is_unknown(unknown, path) and change.plan.configuration.why_unknown(change, path)[0] == "left_out":
+            computed += 1
+        elif path:
+            paths.append(dotted(path))
+    return paths, computed
+
+
+def _is_unknown(mask: Any, path: tuple[str | int, ...]) -> bool:
+    """Whether a path that differs does so because its value is unknown."""
+    for step in path:
+        if type(mask) is dict:
+            mask = mask.get(step)
+        elif type(mask) is list and type(step) is int and step < len(mask):
+            mask = mask[step]
+        else:
+            break
+    return mask is True
 
 
 def _differ(before: Any, after: Any, unknown: Any, path: tuple[str | int, ...], found: list[Any]) -> None:

@@ -64,8 +64,9 @@ class Value(Strict):
 
 
 class Change(Strict):
-    """What happens to one resource. `actions` is the plan's own list, `action` its meaning; `attributes` are paths,
-    at most 100; `folded` says why an update is hardly worth a look; `values` only with --show-values."""
+    """What happens to one resource. `actions` is the plan's own list, `action` its meaning; `attributes` are paths that
+    change, at most 100, `computed` counts those the provider will tell; `folded` says why an update is hardly worth a
+    look; `values` only with --show-values."""
 
     address: str
     deposed: str | None
@@ -81,6 +82,7 @@ class Change(Strict):
     previous_address: str | None
     importing: Importing | None
     attributes: list[str]
+    computed: Count
     folded: Literal["tags", "computed"] | None
     loss: Loss | None
     values: list[Value] | None

@@ -27,7 +27,7 @@ def summarise(report: Report) -> dict[str, Any]:
 
     verdict, exit_code   as in the report
     reasons      [(key, number)]: why it is so; keys `stops`, `undecided`, `unreadable`, `settings`, `internal`,
-                 `delivery`, `nothing` (see report.wording)
+                 `delivery`, `nothing`, `unjudged` (see report.wording)
     counts       the report's `summary`
     lost         what is destroyed, replaced or forgotten, worst first: [{address, fate, why, loss, severity, stops}]
     stops, others    groups of findings (report.groups.Group), worst first
@@ -43,7 +43,7 @@ def summarise(report: Report) -> dict[str, Any]:
     kinds, hidden = _changes(changes, ignored)
     stops = [g for g in groups if g.kind == "stops"]
     return {
-        "verdict": report.get("verdict") or "error",
+        "verdict": report.get("verdict") or "unjudged",
         "exit_code": report.get("exit_code"),
         "reasons": _reasons(report, sum(len(g.findings) for g in stops)),
         "counts": report.get("summary") or {},
@@ -77,6 +77,8 @@ def undecided(report: Report) -> int:
 def _reasons(report: Report, stops: int) -> list[tuple[str, int]]:
     """Why the verdict is what it is, the gravest first."""
     code = report.get("exit_code")
+    if report.get("verdict") is None:
+        return [("unjudged", 0)]
     found: list[tuple[str, int]] = []
     if code in (2, 3, 5):
         found.append(({2: "settings", 3: "unreadable", 5: "internal"}[code], 1))

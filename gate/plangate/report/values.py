@@ -30,7 +30,7 @@ def values_of(change: Change, attributes: list[str]) -> list[dict[str, Any]]:
     before, after, unknown, before_marks, after_marks = change.raw()
     if change.action not in ("update", "replace"):
         both = {*(before if type(before) is dict else ()), *(after if type(after) is dict else ())}
-        both |= {*(unknown if type(unknown) is dict else ())}
+        both |= {key for key in (unknown if type(unknown) is dict else ()) if not change.is_left_out(key)}
         attributes = sorted(both)
     # A plan without any masks (Terraform before 0.15) says nothing of what is secret.
     masked = before_marks is not None or after_marks is not None

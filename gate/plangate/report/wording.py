@@ -29,6 +29,7 @@ def _reason(key: str, number: int) -> str:
         "internal": "plangate itself failed, or an output could not be written",
         "delivery": "a required message was not delivered",
         "nothing": "nothing stops this plan",
+        "unjudged": "what this plan would do",
     }.get(key, key)
 
 

@@ -38,6 +38,7 @@ def change(address: str, action: str, **more: Any) -> Report:
         "previous_address": None,
         "importing": None,
         "attributes": [],
+        "computed": 0,
         "folded": None,
         "loss": None,
         "values": None,
