@@ -17,7 +17,7 @@ from .plan.change import Change
 from .plan.facts import stateful_rows
 from .plan.model import Plan
 from .plan.tags import has_tags, tag_shape, tag_table
-from .plan.values import ABSENT, Block, Items, Unknown, UnknownValue, is_unknown
+from .plan.values import ABSENT, Block, Items, NotADocument, Unknown, UnknownValue, is_unknown
 from .policy.api import FileText, Finding, Policy, SettingMistake, Undecided, policy
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "FileText",
     "Finding",
     "Items",
+    "NotADocument",
     "Plan",
     "Policy",
     "SettingMistake",

@@ -237,7 +237,8 @@ class Change:
             from .documents_read import document
 
             self._documents[path, before] = document(self, path, before)
-        return self._documents[path, before]
+        found: Document | None = self._documents[path, before]
+        return found
 
     # -- neighbours ---------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from .change import Change
     from .configuration import Configuration
+    from .instances import Instances
     from .references import References
     from .values import Unknown, UnknownValue
 
@@ -106,6 +107,15 @@ class Plan:
             from .configuration import Configuration
 
             found = self.__dict__["_configuration"] = Configuration(self.sections.get("configuration"))
+        return found
+
+    @property
+    def instances(self) -> Instances:
+        found = self.__dict__.get("_instances")
+        if found is None:
+            from .instances import Instances
+
+            found = self.__dict__["_instances"] = Instances(self)
         return found
 
     @property
