@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from plangate.policy.trial import Document, Trial
+    from plangate.policy.trial import Document, Trial, Unseen
 
     from .streams import Streams
 
@@ -52,7 +52,7 @@ def try_policies(path: str | None, options: dict[str, Any], streams: Streams) ->
         streams.error(UndecidedError(why, where=shown(file), fix="mend the file"))
     code = worst([4] * bool(trial.mistakes) + [1] * any(not e.holds for e in trial.examples))
     streams.verdict = code
-    lines = _lines(trial, options["verbose"])
+    lines = [*_lines(trial, options["verbose"]), *_unseen(trial.unseen)]
     emit("".join(f"{terminal(line)}\n" for line in lines), streams.out)
     return code
 
@@ -139,6 +139,28 @@ def _lines(trial: Trial, verbose: bool) -> list[str]:
     if missing:
         verb = "have" if len(missing) != 1 else "has"
         lines.append(f"{len(missing)} of {len(ids)} policies {verb} no failing example: {', '.join(missing)}")
+    return lines
+
+
+def _unseen(attributes: list[Unseen]) -> list[str]:
+    """A line for each attribute that is read and that neither an example nor a table of our own knows."""
+    if not attributes:
+        return []
+    from plangate import packs
+
+    rows: dict[str, set[str]] = {}
+    wanted = {one.type for one in attributes}
+    for policy in packs.load_own(packs.installed(packs.search_paths())[0]):
+        for row in policy.rows() if policy.rows is not None else ():
+            if isinstance(row, dict) and row.get("type") in wanted and isinstance(row.get("path"), str):
+                rows.setdefault(row["type"], set()).add(row["path"].replace("[*]", ""))
+    lines = []
+    for one in attributes:
+        known = rows.get(one.type, set())
+        if not any(path == one.path or path.startswith(one.path + ".") for path in known):
+            near = nearest(one.path, sorted({*known, *one.known}))
+            meant = f'did you mean "{near}"?' if near else "misspelt, or an example is missing"
+            lines.append(f"note  {one.policy}: reads {one.path} of {one.type}, which no example has; {meant}")
     return lines
 
 

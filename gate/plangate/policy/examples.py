@@ -16,6 +16,7 @@ from plangate.plan.read import read
 from .api import Policy, type_holds
 from .engine import evaluate
 from .load import line_in
+from .recorded import Recording, attributes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 EXPECTED = ("pass", "fail", "unknown")
 _MAX_BYTES = 256 * 1024 * 1024
+_MAX_KNOWN = 2000  # paths of one type, to find the nearest among
 _FORM = 'examples() yields (expected, plan), such as "fail", plan(create(...))'
 
 
@@ -32,16 +34,20 @@ class BadExample(Exception):
 
 
 def serve(policies: list[tuple[Policy, str]], units: list[list[Any]], say: Callable[..., None]) -> None:
-    """Run each unit [number, file, policy id or None, document or None, expected or None], and say what came."""
+    """Run each unit [number, file, policy id or None, document or None, expected or None], and say what came.
+
+    Then, of each policy, the attributes that it read and no example of its file has, with those that they have.
+    """
+    seen = _Seen()
     for number, file, id, document, expected in units:
         say(unit=number)
         here = [policy for policy, path in policies if path == file]
         try:
             if document is None:
-                _written(here, file, say)
+                _written(here, file, say, seen)
             else:
                 policy = next(p for p in here if p.id == id)
-                say(example=[id, document, expected, *_outcome_of(policy, document)])
+                say(example=[id, document, expected, *_outcome_of(policy, document, seen)])
         except BadExample as error:
             say(broken=str(error))
         except KeyboardInterrupt:
@@ -49,10 +55,41 @@ def serve(policies: list[tuple[Policy, str]], units: list[list[Any]], say: Calla
         except BaseException as error:  # noqa: BLE001 - whatever an author's examples do
             text = " ".join(str(error).split())[:300]
             say(broken=f"line {line_in(error, file)}: {type(error).__name__}: {text}")
+    for id, missing in seen.missing().items():
+        say(unseen=[id, missing])
     say(end=True)
 
 
-def _written(policies: list[Policy], file: str, say: Callable[..., None]) -> None:
+class _Seen:
+    """What policies read, and what examples have."""
+
+    def __init__(self) -> None:
+        self._read: dict[str, dict[tuple[str, str], bool]] = {}
+        self._known: dict[str, set[str]] = {}
+
+    def outcome(self, policy: Policy, plan: Plan, settings: dict[str, Any]) -> tuple[str, str]:
+        """The outcome of an example (see _outcome), noting what is read."""
+        with Recording() as asked:
+            came = _outcome(policy, plan, settings)
+        before = self._read.setdefault(policy.id, {})
+        for place, there in asked.items():
+            before[place] = before.get(place, False) or there
+        for type_, paths in attributes((*plan.changes, *plan.drift)).items():
+            self._known.setdefault(type_, set()).update(paths)
+        return came
+
+    def missing(self) -> dict[str, list[list[Any]]]:
+        """Policy id -> [type, path, the paths of that type in the examples] of what was read and never there."""
+        found: dict[str, list[list[Any]]] = {}
+        for id, asked in self._read.items():
+            for (type_, path), there in sorted(asked.items()):
+                known = self._known.get(type_, set())
+                if not there and path not in known:
+                    found.setdefault(id, []).append([type_, path, sorted(known)[:_MAX_KNOWN]])
+        return found
+
+
+def _written(policies: list[Policy], file: str, say: Callable[..., None], seen: _Seen) -> None:
     function = next((f for f in map(_examples_of, policies) if f is not None), None)
     if function is None:
         return
@@ -61,7 +98,7 @@ def _written(policies: list[Policy], file: str, say: Callable[..., None]) -> Non
         frame = getattr(given, "gi_frame", None)
         where = f"{file}:{frame.f_lineno}" if frame is not None else file
         policy, expected, plan, settings = _parts(item, policies)
-        say(example=[policy.id, where, expected, *_outcome(policy, plan, settings)])
+        say(example=[policy.id, where, expected, *seen.outcome(policy, plan, settings)])
 
 
 def _examples_of(policy: Policy) -> Any:
@@ -86,7 +123,7 @@ def _parts(item: Any, policies: list[Policy]) -> tuple[Policy, str, Plan, dict[s
     return policy, expected, plan, settings
 
 
-def _outcome_of(policy: Policy, document: str) -> tuple[str, str]:
+def _outcome_of(policy: Policy, document: str, seen: _Seen) -> tuple[str, str]:
     try:
         with open(document, "rb") as file:
             data = file.read(_MAX_BYTES)
@@ -96,7 +133,7 @@ def _outcome_of(policy: Policy, document: str) -> tuple[str, str]:
         raise BadExample(f"cannot be read: {error.strerror}") from None
     except PlanError as error:
         raise BadExample(str(error)) from None
-    return _outcome(policy, plan, {})
+    return seen.outcome(policy, plan, {})
 
 
 def _outcome(policy: Policy, plan: Plan, settings: dict[str, Any]) -> tuple[str, str]:

@@ -33,12 +33,22 @@ class Held:
         return self.outcome == self.expected
 
 
+class Unseen:
+    """An attribute that a policy reads and no example has; `known` are the paths of its type that examples have."""
+
+    __slots__ = ("known", "path", "policy", "type")
+
+    def __init__(self, policy: str, type: str, path: str, known: list[str]) -> None:
+        self.policy, self.type, self.path, self.known = policy, type, path, known
+
+
 class Trial:
-    """What was loaded, the examples that were run, and (file, why) of what does not load or broke."""
+    """What was loaded, the examples that were run, what they lack, and (file, why) of what does not load or broke."""
 
     def __init__(self) -> None:
         self.loaded: list[dict[str, Any]] = []
         self.examples: list[Held] = []
+        self.unseen: list[Unseen] = []
         self.mistakes: list[tuple[str, str]] = []
 
 
@@ -112,6 +122,10 @@ def _take(trial: Trial, message: dict[str, Any], doing: str) -> None:
     """What an example came to, or why it or its file is broken; a later child reads a broken file again."""
     if "example" in message:
         trial.examples.append(Held(*map(str, message["example"])))
+        return
+    if "unseen" in message:
+        id, missing = message["unseen"]
+        trial.unseen += [Unseen(str(id), str(type), str(path), list(map(str, known))) for type, path, known in missing]
         return
     if "mistake" in message:
         mistake = (str(message["file"]), str(message["mistake"]))

@@ -16,7 +16,7 @@ from plangate.cli.try_policies import documents
 from plangate.policy.load import expectation
 
 from .conftest import Gate
-from .plans import BAD, ENCRYPTED, GOOD, UNKNOWN, attack
+from .plans import BAD, ENCRYPTED, GOOD, UNKNOWN, attack, document, entry
 
 ROOT = Path(__file__).resolve().parents[3]
 ONE = "1 example of 1 policies"
@@ -244,6 +244,49 @@ def test_policies_without_a_failing_example_are_named(gate: Gate) -> None:
     assert "2 of 2 policies have no failing example: " in tried.out
     assert "acme/queue-unencrypted" in tried.out
     assert "evil/breaks" in tried.out
+
+
+MISSPELT = """
+from plangate import Finding, policy
+
+
+@policy("acme/efs", types="aws_efs_file_system", severity="high")
+def efs(change):
+    \"\"\"EFS file system is not encrypted.\"\"\"
+    if not change.after["encryptd"]:
+        yield Finding("no", "encrypted")
+    change.after.at("lifecycle_policy[0].to_primary"), change.is_set("kms_key_id"), change.after["tags"]["Any"]
+    change.after["replication_overwrite"]
+
+
+def examples():
+    from plangate.testing import create, plan
+
+    rules = [{"transition_to_ia": "AFTER_7_DAYS"}]
+    yield "fail", plan(create("aws_efs_file_system.f", encrypted=False, lifecycle_policy=rules, tags={"a": "b"}))
+    yield "fail", plan(create("aws_efs_file_system.f", encrypted=True, kms_key_id=None))
+"""
+
+
+def test_attributes_that_no_example_has_are_named_with_the_nearest(gate: Gate) -> None:
+    gate.write("policies/efs.py", MISSPELT)
+    came = gate.run("policies", "test")
+    assert came.code == 0
+    notes = [line for line in came.out.splitlines() if line.startswith("note")]
+    assert len(notes) == 3
+    reads = "note  acme/efs: reads {} of aws_efs_file_system, which no example has; "
+    assert notes[0] == reads.format("encryptd") + 'did you mean "encrypted"?'
+    assert notes[1].startswith(reads.format("lifecycle_policy.to_primary"))
+    assert notes[2] == reads.format("replication_overwrite") + "misspelt, or an example is missing"
+
+
+def test_a_capture_counts_as_an_example_and_so_do_our_own_tables(gate: Gate) -> None:
+    text = MISSPELT.replace("encrypted=False", "kms_key_id=None").replace("encrypted=True, ", "")
+    gate.write("policies/efs.py", text.replace("encryptd", "encrypted"))  # in a row of the encryption pack
+    assert "reads encrypted " not in gate.run("policies", "test").out
+    system = entry("aws_efs_file_system.f", ["create"], None, {"replication_overwrite": "x"})
+    gate.write("policies/efs.fail.json", document(system))
+    assert "replication_overwrite" not in gate.run("policies", "test").out
 
 
 def test_examples_of_a_file_with_several_policies_and_settings(gate: Gate) -> None:

@@ -1,0 +1,77 @@
+"""Which attributes policies read while they run on examples: for `policies test` only, never for a run that judges.
+
+An attribute that stands in no example of its type is misspelt, or an example is missing.
+"""
+
+from __future__ import annotations
+
+from plangate.plan import values
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from plangate.plan.change import Change
+
+    # (resource type, path without the numbers of elements)
+    Place = tuple[str, str]
+
+
+class Recording:
+    """While it is entered, every attribute that is asked of a Block is noted, and whether it was there.
+
+    Keys of maps are none of a schema: only what is asked of a resource itself or of an element of a block counts.
+    """
+
+    def __init__(self) -> None:
+        self._plain = values.Block.__getitem__
+
+    def __enter__(self) -> dict[Place, bool]:
+        """(type, path) -> whether it was there; filled while policies run."""
+        plain = self._plain
+        read: dict[Place, bool] = {}
+
+        def noted(block: Any, key: str) -> Any:
+            value = plain(block, key)
+            place = _place(block, key)
+            if place is not None:
+                read[place] = read.get(place, False) or value is not values.ABSENT
+            return value
+
+        setattr(values.Block, "__getitem__", noted)  # noqa: B010 - a method is exchanged, and given back below
+        return read
+
+    def __exit__(self, *_: object) -> None:
+        setattr(values.Block, "__getitem__", self._plain)  # noqa: B010
+
+
+def _place(block: Any, key: Any) -> Place | None:
+    change = getattr(block._explain, "__self__", None)
+    path = block._path
+    if change is None or not isinstance(key, str) or (path and not isinstance(path[-1], int)):
+        return None
+    return change.type, _dotted((*path, key))
+
+
+def _dotted(path: Iterable[Any]) -> str:
+    return ".".join(step for step in path if isinstance(step, str))
+
+
+def attributes(changes: Iterable[Change]) -> dict[str, set[str]]:
+    """The attribute paths that stand in the bodies of changes, or are unknown in them, by resource type."""
+    found: dict[str, set[str]] = {}
+    for change in changes:
+        before, after, unknown, _, _ = change.raw()
+        paths = found.setdefault(change.type, set())
+        stack: list[tuple[tuple[str, ...], Any]] = [((), tree) for tree in (before, after, unknown)]
+        while stack:
+            path, node = stack.pop()
+            if type(node) is dict:
+                for name, inner in node.items():
+                    paths.add(".".join((*path, name)))
+                    if type(inner) is list:
+                        stack.append(((*path, name), inner))
+            elif type(node) is list:
+                stack += [(path, item) for item in node]
+    return found
