@@ -53,7 +53,7 @@ def fit(blocks: list[Block], room: int, rounds: Sequence[tuple[str, int]]) -> li
             continue
         while len(block.rows) < min(most, len(block.things)):
             text = block.row(block.things[len(block.rows)])
-            cost = len(text) + (0 if block.rows else block.frame)
+            cost = len(text) + 1 + (0 if block.rows else block.frame)
             if cost > room:
                 full.add(name)
                 break
