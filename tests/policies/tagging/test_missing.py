@@ -78,7 +78,9 @@ def test_tags_all_that_the_provider_works_out_at_apply(own: dict[str, Any]) -> N
 def test_provider_of_a_module_that_is_named_otherwise() -> None:
     change = create("module.m.aws_sqs_queue.q", tags=None, unknown=["tags_all"], provider="module.m:aws")
     assert outcome(change) == "fail"
-    assert outcome(change, providers=provider(BOTH)) == "unknown"
+    assert outcome(change, providers=provider(BOTH)) == "pass"
+    several = {**provider(BOTH), "aws.other": {"region": "eu-west-1"}}
+    assert outcome(change, providers=several) == "unknown"
 
 
 def test_without_a_configuration_nothing_is_told() -> None:
@@ -120,9 +122,7 @@ def test_one_finding_names_all_and_near_misses_and_no_value() -> None:
         plan(create(ADDRESS, tags={"owner": "hidden", "CostCenter": ""})),
         required=[*REQUIRED, "Env"],
     )
-    assert said.messages[ADDRESS] == [
-        "Missing: Owner, CostCenter, Env. There in another case: Owner. There but empty: CostCenter."
-    ]
+    assert said.messages[ADDRESS] == ["Missing: Owner (found `owner`), CostCenter (there, but empty), Env."]
 
 
 def test_exempt_types() -> None:

@@ -1,0 +1,70 @@
+"""One hint for all: a tag that many resources of one provider configuration lack belongs into its default tags."""
+
+from __future__ import annotations
+
+from plangate import tag_shape
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from plangate import Change, Plan
+
+MANY = 5
+
+# The plan that was counted last, by what, and what came out: every finding of a policy asks the same.
+_last: list[Any] = []
+
+
+def default_tags_hint(
+    change: Change, missing: list[str], lacks: Callable[[Change], list[str]], key: tuple[str, ...]
+) -> str | None:
+    """The remediation for a resource that is one of many; None where it is not, or has no default tags to use.
+
+    `lacks` tells which tags a resource certainly lacks; `key` says which question that is.
+    """
+    shape = tag_shape(change.type)
+    if shape is None or not shape["defaults"]:
+        return None
+    counts = _counts(change.plan, lacks, key)
+    here = counts.get(_provider(change), {})
+    many = {name: here[name] for name in missing if here.get(name, 0) >= MANY}
+    if not many:
+        return None
+    each = ", ".join(f"{name} ({count} resources lack it)" for name, count in sorted(many.items()))
+    return f"Set once in `{shape['defaults']}` of {_named(change)}: {each}. Or add it to each resource."
+
+
+def _counts(plan: Plan, lacks: Callable[[Change], list[str]], key: tuple[str, ...]) -> dict[Any, dict[str, int]]:
+    from weakref import ref
+
+    if _last and _last[0]() is plan and _last[1] == key:
+        return _last[2]  # type: ignore[no-any-return]
+    asked = len(plan.pending), len(plan.read)
+    counts: dict[Any, dict[str, int]] = {}
+    for type_, changes in plan.staying.items():
+        shape = tag_shape(type_)
+        if shape is None or not shape["defaults"]:
+            continue
+        for other in changes:
+            mine = counts.setdefault(_provider(other), {})
+            for name in lacks(other):
+                mine[name] = mine.get(name, 0) + 1
+            # What is looked at for a hint is no question of this policy to this resource.
+            del plan.pending[asked[0] :], plan.read[asked[1] :]
+    _last[:] = [ref(plan), key, counts]
+    return counts
+
+
+def _provider(change: Change) -> Any:
+    """What tells one provider configuration from another: its expressions, or the name where it has none."""
+    return id(change.provider) if change.provider else change.provider_name
+
+
+def _named(change: Change) -> str:
+    for made in change.plan.providers:
+        if change.provider and made.get("expressions") is change.provider:
+            alias = made.get("alias")
+            return f"provider {made.get('name')}.{alias}" if alias else f"provider {made.get('name')}"
+    return "the provider"
