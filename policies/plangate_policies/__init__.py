@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from . import destructive, encryption, tagging
+from . import destructive, encryption, exposure, tagging
 
-POLICIES = (*encryption.POLICIES, *tagging.POLICIES, *destructive.POLICIES)
+POLICIES = (*encryption.POLICIES, *tagging.POLICIES, *destructive.POLICIES, *exposure.POLICIES)

@@ -1,0 +1,164 @@
+"""Exposure that stands in an attribute, told by the rows of `attributes.jsonl`.
+
+A row has `path`, and what is wrong there: `wrong`, values of which none may stand there (of a list: in it); `right`,
+the values of which one must; `world`: true, address ranges that together let everybody in; `set`: true, anything at
+all; `left`: true, nothing at all. `when_absent` says what it means when nothing is written: "right" (the default),
+"wrong" or "depends"; `without_block` the same for a missing block. `only_if` and `unless` are lists of conditions, each
+{"path", "values"} or {"path", "set": true or false}. `severity` is its own for this row, `absent_severity` for what is
+not written, `default` says what is the case then.
+"""
+
+from __future__ import annotations
+
+from plangate import ABSENT, Items, UnknownValue, is_unknown
+from plangate_policies.tables import is_empty, truth, values_at
+
+from .catalogue import TABLE
+from .cidr import open_families
+from .since import Fault, body_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+    from plangate import Change
+    from plangate_policies.tables import Row
+
+    Said = tuple[tuple[Any, ...], str] | None
+
+
+def faults(change: Change, side: str, entry: Row, settings: dict[str, Any]) -> Iterator[Fault]:  # noqa: ARG001
+    """What the rows of this type and policy find; what is unknown in one does not hide another."""
+    unknown: UnknownValue | None = None
+    for row in TABLE.rows(change.type):
+        if row["policy"] == entry["id"]:
+            try:
+                yield from _row(body_of(change, side), row, entry)
+            except UnknownValue as raised:
+                unknown = unknown or raised
+    if unknown is not None:
+        raise unknown
+
+
+def _row(body: Any, row: Row, entry: Row) -> Iterator[Fault]:
+    if not all(holds(body, condition) for condition in row.get("only_if", ())):
+        return
+    for path, value, there in values_at(body, row["path"]):
+        absent = row.get("when_absent", "right")
+        if not there:
+            absent = row.get("without_block", absent)
+        said = _said(value, row, absent)
+        if said is None or any(holds(body, condition) for condition in row.get("unless", ())):
+            continue
+        keys, text = said
+        severity = row.get("absent_severity") if keys == ("absent",) else None
+        yield Fault(
+            {(row["path"], key) for key in keys}, f"{entry['title']} {text}", path, severity or row.get("severity")
+        )
+
+
+def _said(value: Any, row: Row, absent: str) -> Said:
+    """(keys, why) of a fault, None when it is right. Raises UnknownValue."""
+    name = row["path"].replace("[*]", "")
+    left_out = is_unknown(value) and value.state == "left_out"
+    if left_out or (not is_unknown(value) and is_empty(value)):
+        if row.get("left"):
+            return ("absent",), f"`{name}` is not set."
+        default = row.get("default", "it is open then")
+        return None if absent == "right" else (("absent",), f"`{name}` is not set, and {default}.")
+    judge = next((made for op, made in _OPS.items() if op in row), None)
+    return judge(value, row, name) if judge is not None else None  # `left`: something stands there
+
+
+def _set(value: Any, _: Row, name: str) -> Said:
+    if is_unknown(value) and value.state == "configured":
+        return ("set",), f"`{name}` is set."
+    return None if truth(value) is False else (("set",), f"`{name}` is set.")
+
+
+def _wrong(value: Any, row: Row, name: str) -> Said:
+    known = _elements(value)
+    found = [word for word in row["wrong"] if any(_same(v, word) for v in known if not is_unknown(v))]
+    if found:
+        return tuple(found), f"`{name}` is {_shown(found[0])}."
+    _ask(known)
+    return None
+
+
+def _right(value: Any, row: Row, name: str) -> Said:
+    if any(_same(v, word) for v in _elements(value) for word in row["right"]):
+        return None
+    return ("wrong",), f"`{name}` is not {' or '.join(_shown(v) for v in row['right'][:3])}."
+
+
+def _world(value: Any, _: Row, name: str) -> Said:
+    known = _elements(value)
+    families = open_families(v for v in known if not is_unknown(v))
+    if families:
+        return tuple(sorted(families)), f"`{name}` lets every {' and '.join(sorted(families))} address in."
+    _ask(known)
+    return None
+
+
+def _ask(values: list[Any]) -> None:
+    """Raises UnknownValue when one of them is not known."""
+    for value in values:
+        if is_unknown(value):
+            bool(value)
+
+
+_OPS: dict[str, Callable[[Any, Row, str], Said]] = {"set": _set, "world": _world, "wrong": _wrong, "right": _right}
+
+
+def _elements(value: Any) -> list[Any]:
+    """A list's elements, or the value alone; an Unknown is one that may be asked."""
+    if is_unknown(value):
+        return [value]
+    if isinstance(value, Items):
+        return list(value)
+    # Some attributes hold a list as text, joined by commas (azurerm_cosmosdb_account.ip_range_filter before 4.0).
+    return [part.strip() for part in value.split(",")] if isinstance(value, str) and "," in value else [value]
+
+
+def _same(value: Any, word: Any) -> bool:
+    """Whether a value is a word of the table: texts in any case, booleans also as text. Raises UnknownValue."""
+    if isinstance(word, bool):
+        return truth(value) is word
+    if isinstance(value, str) and isinstance(word, str):
+        return _like(value.lower(), word.lower())
+    return bool(value == word)
+
+
+def _like(text: str, word: str) -> bool:
+    """A word may begin or end in `*`; `*` alone is itself."""
+    if len(word) > 1 and word.startswith("*"):
+        return text.endswith(word[1:])
+    return text.startswith(word[:-1]) if len(word) > 1 and word.endswith("*") else text == word
+
+
+def _shown(word: Any) -> str:
+    return str(word).lower() if isinstance(word, bool) else str(word)
+
+
+def holds(body: Any, condition: Row) -> bool:
+    """Whether a condition of a row holds. Raises UnknownValue where only the apply can tell."""
+    wanted = condition.get("set")
+    found, doubt = False, None
+    for _, value, _ in values_at(body, condition["path"]):
+        if is_unknown(value):
+            if value.state == "configured" and wanted is not None:
+                found = True
+            elif value.state != "left_out":
+                doubt = value
+            elif condition.get("left_out"):
+                found = True
+        elif wanted is not None:
+            found = found or not is_empty(value)
+        elif value is None or value is ABSENT:
+            found = found or bool(condition.get("left_out"))
+        else:
+            found = found or any(_same(v, word) for v in _elements(value) for word in condition["values"])
+    if not found and doubt is not None:
+        bool(doubt)
+    return found is not (wanted is False)

@@ -1,0 +1,186 @@
+"""S3 buckets: ACLs, public access blocks of the bucket and of the account, and ownership, joined.
+
+`asks` of an entry: {"acl": "read" or "write"}, {"grant": permissions} or {"block": true}.
+"""
+
+from __future__ import annotations
+
+from plangate import ABSENT, UnknownValue, is_unknown
+from plangate_policies.tables import truth, values_at
+
+from .since import Fault, body_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from plangate import Change, Plan
+    from plangate_policies.tables import Row
+
+ACL, BLOCK = "aws_s3_bucket_acl", "aws_s3_bucket_public_access_block"
+POLICY, OWNERSHIP = "aws_s3_bucket_policy", "aws_s3_bucket_ownership_controls"
+ACCOUNT = "aws_s3_account_public_access_block"
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html: canned ACLs, groups, permissions.
+_CANNED = {"read": ("public-read", "public-read-write", "authenticated-read"), "write": ("public-read-write",)}
+_PERMISSIONS = {"read": ("READ", "READ_ACP", "FULL_CONTROL"), "write": ("WRITE", "WRITE_ACP", "FULL_CONTROL")}
+_ALL_USERS = "http://acs.amazonaws.com/groups/global/AllUsers"
+_GROUPS = (_ALL_USERS, "http://acs.amazonaws.com/groups/global/AuthenticatedUsers")
+
+
+def faults(change: Change, side: str, entry: Row, settings: dict[str, Any]) -> Iterator[Fault]:  # noqa: ARG001
+    """What is open about one bucket, or about an ACL of a bucket elsewhere."""
+    asks = entry["asks"]
+    if "block" in asks:
+        yield from _block(change, side)
+    elif "grant" in asks:
+        found = _granted(body_of(change, side), "access_control_policy[*].grant[*]", asks["grant"], (_ALL_USERS,))
+        if found is not None:
+            yield Fault({found}, "The bucket's ACL grants this to everybody.", "access_control_policy")
+    else:
+        yield from _acl(change, side, asks["acl"])
+
+
+# -- ACLs -----------------------------------------------------------------------------------------------------
+
+
+def _acl(change: Change, side: str, what: str) -> Iterator[Fault]:
+    if change.type == ACL:
+        if bucket_of(change) is None:
+            for key, path in _open_acls([("", body_of(change, side))], what):
+                yield Fault({key}, _said(what), path)
+        return
+    bodies = [("", body_of(change, side)), *((c.address, body) for c, body in _joined(change, ACL, side))]
+    for key, path in _open_acls(bodies, what):
+        if not _acls_are_void(change, side):
+            yield Fault({key}, _said(what), path)
+        return
+
+
+def _said(what: str) -> str:
+    return f"An ACL lets everybody {what} what is in the bucket."
+
+
+def _open_acls(bodies: list[tuple[str, Any]], what: str) -> Iterator[tuple[Any, str | None]]:
+    """(key, path) of what an ACL opens; raises UnknownValue behind the last when one cannot be told."""
+    doubt = None
+    for address, body in bodies:
+        acl = body["acl"]
+        if is_unknown(acl):
+            doubt = acl if acl.state != "left_out" else doubt
+        elif acl in _CANNED[what]:
+            yield what, "acl" if not address else None
+            continue
+        for blocks in ("access_control_policy[*].grant[*]", "grant[*]"):
+            found = _granted(body, blocks, _PERMISSIONS[what], _GROUPS)
+            if found is not None:
+                yield what, blocks.partition("[")[0] if not address else None
+    if doubt is not None:
+        bool(doubt)
+
+
+def _granted(body: Any, blocks: str, permissions: Any, groups: tuple[str, ...]) -> str | None:
+    """The group that a grant gives one of the permissions to, None for nobody."""
+    for path, _, there in values_at(body, blocks + ".permission"):
+        if not there:
+            continue
+        grant = body.at(path[: -len(".permission")])
+        given = [grant["permission"]] if grant["permissions"] is ABSENT else list(grant["permissions"] or ())
+        if not any(p in permissions for p in given if not is_unknown(p)):
+            continue
+        uris = [grant["uri"], *(value for _, value, _ in values_at(grant, "grantee[*].uri"))]
+        group = next((g for g in groups if any(u == g for u in uris if not is_unknown(u))), None)
+        if group is not None:
+            return group
+    return None
+
+
+def _acls_are_void(bucket: Change, side: str) -> bool:
+    """Whether public ACLs of a bucket have no effect."""
+    if _any_block(bucket, side, "ignore_public_acls"):
+        return True
+    for _, body in _joined(bucket, OWNERSHIP, side):
+        owned = [value for _, value, _ in values_at(body, "rule[*].object_ownership")]
+        if any(value == "BucketOwnerEnforced" for value in owned if not is_unknown(value)):
+            return True
+    return False
+
+
+# -- public access blocks -------------------------------------------------------------------------------------
+
+
+def _block(bucket: Change, side: str) -> Iterator[Fault]:
+    if _any_block(bucket, side, "block_public_acls", "block_public_policy"):
+        return
+    own = _joined(bucket, BLOCK, side)
+    if own:
+        for _, body in own:  # what it says cannot be told yet
+            bool(body["block_public_acls"]), bool(body["block_public_policy"])
+        yield Fault({"left"}, "The public access block of the bucket leaves public ACLs or policies unblocked.")
+    elif side == "after" and bucket.companions(BLOCK, by="bucket", leaving=True):
+        yield Fault({"taken"}, "This plan takes the bucket's public access block away.")
+    else:
+        yield Fault({"missing"}, "No public access block belongs to the bucket.", None, "low")
+
+
+def _any_block(bucket: Change, side: str, *names: str) -> bool:
+    """Whether a public access block of the bucket or the account has all of the settings on."""
+    bodies = [body for _, body in _joined(bucket, BLOCK, side)]
+    blocks = (b for b in bucket.plan.of_type(ACCOUNT) if b.provider == bucket.provider)
+    bodies += [body_of(b, side) for b in blocks]
+    return any(body is not ABSENT and all(_is_on(body[name]) for name in names) for body in bodies)
+
+
+def _is_on(value: Any) -> bool:
+    return not is_unknown(value) and truth(value) is True
+
+
+def restricted(change: Change, side: str) -> bool:
+    """Whether a public bucket policy has no effect: `restrict_public_buckets` for its bucket, or for the account."""
+    bucket = change if change.type == "aws_s3_bucket" else bucket_of(change)
+    if bucket is not None:
+        return _any_block(bucket, side, "restrict_public_buckets")
+    name = body_of(change, side)["bucket"]
+    if is_unknown(name):
+        return False
+    for block in change.plan.of_type(BLOCK):
+        body = body_of(block, side)
+        if body is not ABSENT and not is_unknown(body["bucket"]) and body["bucket"] == name:
+            return _is_on(body["restrict_public_buckets"])
+    return False
+
+
+# -- joins ----------------------------------------------------------------------------------------------------
+
+
+def _joined(bucket: Change, type: str, side: str) -> list[tuple[Change, Any]]:
+    """The bucket's resources of a type, and their bodies on that side."""
+    found = bucket.companions(type, by="bucket")
+    if side == "before":
+        found = [*found, *(c for c in bucket.companions(type, by="bucket", leaving=True) if c not in found)]
+    return [(c, body_of(c, side)) for c in found if body_of(c, side) is not ABSENT]
+
+
+_LAST: list[Any] = [None, {}]  # the plan asked last, and what its children belong to
+
+
+def bucket_of(child: Change) -> Change | None:
+    """The bucket of this plan that an ACL or a bucket policy belongs to; each plan is joined once."""
+    if _LAST[0] is not child.plan:
+        _LAST[:] = [child.plan, _owners(child.plan)]
+    found: Change | None = _LAST[1].get(id(child))
+    return found
+
+
+def _owners(plan: Plan) -> dict[int, Change]:
+    owners: dict[int, Change] = {}
+    read, pending = len(plan.read), len(plan.pending)
+    for bucket in plan.of_type("aws_s3_bucket"):
+        for type_ in (ACL, POLICY):
+            try:
+                for child in bucket.companions(type_, by="bucket"):
+                    owners[id(child)] = bucket
+            except UnknownValue:  # that one is told of the bucket itself
+                continue
+    del plan.read[read:], plan.pending[pending:]  # a look at all of them is not what the judgement rests on
+    return owners
