@@ -25,7 +25,7 @@ from plangate.testing import create, judge, plan, ref
 
 ROOT = Path(__file__).resolve().parent.parent
 README, POLICIES, SETTINGS, SECURITY = "README.md", "docs/policies.md", "docs/settings.md", "docs/security.md"
-DOCUMENTS = (README, POLICIES, SETTINGS, SECURITY)
+DOCUMENTS = (README, POLICIES, SETTINGS, SECURITY, "docs/authoring.md")
 OUTCOMES = {"pass", "fail", "unknown"}
 
 
@@ -229,6 +229,7 @@ def test_options_that_are_named_exist(name: str) -> None:
     # Options of other programs, and of Python's own tools, stand only beside their names.
     own = re.sub(r"`?(?:terraform|terragrunt|tofu|pip) [^`\n;]*", "", text(name))
     tables = (options.CHECK, options.POLICIES_LIST, options.POLICIES_SHOW, options.POLICIES_NEW, options.POLICIES_TEST)
+    tables += (options.POLICIES_CAPTURE,)
     known = {word for table in tables for option in table for word in option.names} | {"--version", "--help", "-h"}
     named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", own)) | set(re.findall(r"(?<=[ `])-[a-z](?=[ `])", own))
     assert named - known == set()

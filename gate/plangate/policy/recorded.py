@@ -5,6 +5,9 @@ An attribute that stands in no example of its type is misspelt, or an example is
 
 from __future__ import annotations
 
+import os
+import sys
+
 from plangate.plan import values
 
 TYPE_CHECKING = False
@@ -16,6 +19,11 @@ if TYPE_CHECKING:
 
     # (resource type, path without the numbers of elements)
     Place = tuple[str, str]
+
+
+_HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+# Those of our own files that ask on behalf of whoever called them; others ask for reasons of their own.
+_ON_BEHALF = {os.path.join(_HERE, "plan", name) for name in ("values.py", "change.py", "references.py")}
 
 
 class Recording:
@@ -35,7 +43,7 @@ class Recording:
         def noted(block: Any, key: str) -> Any:
             value = plain(block, key)
             place = _place(block, key)
-            if place is not None:
+            if place is not None and _is_asked_by_a_policy():
                 read[place] = read.get(place, False) or value is not values.ABSENT
             return value
 
@@ -44,6 +52,13 @@ class Recording:
 
     def __exit__(self, *_: object) -> None:
         setattr(values.Block, "__getitem__", self._plain)  # noqa: B010
+
+
+def _is_asked_by_a_policy() -> bool:
+    frame = sys._getframe(2)
+    while frame.f_code.co_filename in _ON_BEHALF and frame.f_back is not None:
+        frame = frame.f_back
+    return not frame.f_code.co_filename.startswith(_HERE + os.sep)
 
 
 def _place(block: Any, key: Any) -> Place | None:

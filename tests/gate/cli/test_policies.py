@@ -280,6 +280,15 @@ def test_attributes_that_no_example_has_are_named_with_the_nearest(gate: Gate) -
     assert notes[2] == reads.format("replication_overwrite") + "misspelt, or an example is missing"
 
 
+def test_an_attribute_that_a_join_goes_by_is_one_that_is_read(gate: Gate) -> None:
+    read = 'change.companions("aws_efs_mount_target", by="file_systm_id")'
+    gate.write("policies/efs.py", MISSPELT.replace('change.after["replication_overwrite"]', read).replace(
+        "    rules =", "    mount = create('aws_efs_mount_target.m', file_system_id='fs-1')\n    rules ="
+    ).replace('tags={"a": "b"})', 'tags={"a": "b"}), mount'))  # fmt: skip
+    came = gate.run("policies", "test")
+    assert 'reads file_systm_id of aws_efs_mount_target, which no example has; did you mean "file_system_id"?' in came.out
+
+
 def test_a_capture_counts_as_an_example_and_so_do_our_own_tables(gate: Gate) -> None:
     text = MISSPELT.replace("encrypted=False", "kms_key_id=None").replace("encrypted=True, ", "")
     gate.write("policies/efs.py", text.replace("encryptd", "encrypted"))  # in a row of the encryption pack
