@@ -95,9 +95,9 @@ def _step(at: str, value: Any, there: bool, name: str, every: bool) -> list[tupl
 
 def is_empty(value: Any) -> bool:
     """Whether a known value says nothing: absent, null, empty text, list or map."""
-    if value is None or value is ABSENT or value == "":
-        return True
-    return isinstance(value, Items | Block) and not len(value)
+    if isinstance(value, Items | Block):  # first: comparing one that is known in part would ask for all of it
+        return not len(value)
+    return value is None or value is ABSENT or bool(value == "")
 
 
 def truth(value: Any) -> bool | None:
