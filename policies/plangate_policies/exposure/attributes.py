@@ -5,7 +5,8 @@ the values of which one must; `world`: true, address ranges that together let ev
 all; `left`: true, nothing at all. `when_absent` says what it means when nothing is written: "right" (the default),
 "wrong" or "depends"; `without_block` the same for a missing block. `only_if` and `unless` are lists of conditions, each
 {"path", "values"} or {"path", "set": true or false}. `severity` is its own for this row, `absent_severity` for what is
-not written, `default` says what is the case then.
+not written, `default` says what is the case then. `when_unknown`: "right" where nothing that an apply makes can be
+wrong.
 """
 
 from __future__ import annotations
@@ -67,6 +68,8 @@ def _said(value: Any, row: Row, absent: str) -> Said:
             return ("absent",), f"`{name}` is not set."
         default = row.get("default", "it is open then")
         return None if absent == "right" else (("absent",), f"`{name}` is not set, and {default}.")
+    if is_unknown(value) and row.get("when_unknown") == "right" and value.state == "configured":
+        return None
     judge = next((made for op, made in _OPS.items() if op in row), None)
     return judge(value, row, name) if judge is not None else None  # `left`: something stands there
 

@@ -149,7 +149,7 @@ def _ports(rule: Rule, asks: Row, _: dict[str, Any]) -> Any:
 
 
 def _all_ports(rule: Rule, asks: Row, _: dict[str, Any]) -> Any:
-    opens = "All ports and protocols may be reached" if asks.get("egress") else "All ports and protocols are open"
+    opens = "Everything may be sent" if asks.get("egress") else "All ports and protocols are open"
     if is_unknown(rule.transport):
         return (), opens, None
     if rule.transport == "all":

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from plangate import UnknownValue, is_unknown
 
+from plangate_policies.tables import values_at
+
 from .rules import texts
 from .since import Fault, body_of
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 # https://cloud.google.com/iam/docs/principals-overview
 _EVERYBODY = {"allUsers": "everybody", "allAuthenticatedUsers": "everybody with a Google account"}
 _MAX_LENGTH = 1 << 20
+_SOURCE = "data.google_iam_policy."
 
 
 def faults(change: Change, side: str, entry: Row, settings: dict[str, Any]) -> Iterator[Fault]:  # noqa: ARG001
@@ -28,15 +31,37 @@ def faults(change: Change, side: str, entry: Row, settings: dict[str, Any]) -> I
     for path in ("member", "members", "policy_data"):
         value = body[path]
         if path == "policy_data":
-            found = [value] if is_unknown(value) else _bound(value)
+            found = _planned(change, value) if is_unknown(value) else _bound(value)
         else:
             found = texts(value)
         for name, whom in _EVERYBODY.items():
             if any(member == name for member in found if not is_unknown(member)):
                 yield Fault({name}, f"{entry['title']} The member {name} is {whom}.", path, severity)
-        doubt = next((m for m in found if is_unknown(m) and m.state != "left_out"), doubt)
+        doubt = next((m for m in found if is_unknown(m) and not _names_somebody(change, m)), doubt)
     if doubt is not None:
         bool(doubt)
+
+
+def _names_somebody(change: Change, unknown: Any) -> bool:
+    """Whether an unknown member comes from a resource, so that it names somebody that the apply makes."""
+    if unknown.state != "configured":
+        return bool(unknown.state == "left_out")
+    heads = {reference.partition(".")[0] for reference in change.references(unknown.path)}
+    origin = unknown.origin or ""
+    return any(head.startswith("google_") for head in (*heads, origin.partition(".")[0]))
+
+
+def _planned(change: Change, unknown: Any) -> list[Any]:
+    """The members of the data sources google_iam_policy that an unknown document is read from during the apply."""
+    sources = [name.split(".")[2] for name in change.references("policy_data") if name.startswith(_SOURCE)]
+    found = [
+        member
+        for data in change.plan.data
+        if data.type == "google_iam_policy" and data.module_address == change.module_address and data.name in sources
+        for _, members, _ in values_at(data.after, "binding[*].members")
+        for member in texts(members)
+    ]
+    return found or [unknown]
 
 
 def _bound(text: Any) -> list[Any]:
