@@ -15,9 +15,10 @@ from __future__ import annotations
 
 from .plan.change import Change
 from .plan.facts import stateful_rows
+from .plan.malformed import NotADocument
 from .plan.model import Plan
 from .plan.tags import has_tags, tag_shape, tag_table
-from .plan.values import ABSENT, Block, Items, NotADocument, Unknown, UnknownValue, is_unknown
+from .plan.values import ABSENT, Block, Items, Unknown, UnknownValue, is_unknown
 from .policy.api import FileText, Finding, Policy, SettingMistake, Undecided, policy
 
 __all__ = [

@@ -17,7 +17,7 @@ import json
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
-from .plan.configuration import module_address
+from .plan.addresses import module_address
 from .plan.paths import parse_path
 from .plan.read import read
 from .testing_document import Written, document, parse_address, ref, write

@@ -5,7 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
-from .plan.configuration import instance_key
+from .plan.addresses import instance_key
 from .plan.paths import parse_path
 
 if TYPE_CHECKING:

@@ -242,14 +242,25 @@ class Change:
 
     # -- neighbours ---------------------------------------------------------------------------------------
 
-    def companions(self, type: str, *, by: str, leaving: bool = False) -> list[Change]:
+    def companions(self, type: str, *, by: str | None = None, leaving: bool = False) -> list[Change]:
         """The resources of `type` whose attribute `by` refers to this one, after the apply.
 
-        Joined by equal known values, else by the configuration's references, through modules, count and
-        for_each. Raises UnknownValue when a reference cannot be decided (through a `local`, say). With
-        `leaving=True` those that referred to it until now and that this plan removes instead.
+        Joined by equal known values, else by the configuration's references, through modules, count and for_each.
+        `by` may be inside blocks (`vpc_config.security_group_ids`); left out, it is looked up in splits.jsonl, and
+        LookupError raised where it is not there. Raises UnknownValue when none is found and a reference cannot be
+        decided that may mean this one (through a `local`, say). With `leaving=True` those that referred to it until
+        now and that this plan removes instead.
         """
         return self.plan.references.companions(self, type, by, leaving)
+
+    def referred(self, path: str | None = None, *, type: str | None = None) -> list[Change]:
+        """The changes that an attribute of this one refers to: of a listener its load balancer. See companions.
+
+        Of managed resources of `type`, where given; a known value that no reference explains is looked up only among
+        those, or among the types that splits.jsonl has for the attribute, which it also has where `path` is left
+        out. Data sources that the apply reads are among them. Raises UnknownValue where it cannot be decided.
+        """
+        return self.plan.references.referred(self, path, type)
 
     def references(self, path: str) -> list[str]:
         """What the configuration's expression of this attribute refers to, longest first; [] for a literal."""

@@ -6,6 +6,8 @@ are not in it (JSON format, "Expression Representation"; measured on Terraform 1
 
 from __future__ import annotations
 
+from .addresses import module_address, module_steps
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -81,6 +83,22 @@ class Configuration:
         if type(here) is not dict:
             return ("left_out", None) if resource is not None else ("uncertain", None)
         return _follow(here, path, top=True)
+
+    def expressions(self, change: Change, path: Path) -> tuple[list[Any], bool]:
+        """Every expression at a path, whichever element of a block it is in, and whether some may not be written.
+
+        What a `dynamic` made is not written, nor anything of a resource that the configuration does not have.
+        """
+        resource = self.resource(change)
+        if resource is None:
+            return [], True
+        return _every(resource.get("expressions"), path)
+
+    def all_expressions(self, change: Change) -> list[Any]:
+        """The expressions of all arguments of a resource, blocks left out."""
+        resource = self.resource(change)
+        found = resource.get("expressions") if resource is not None else None
+        return list(found.values()) if type(found) is dict else []
 
     def why_unknown(self, change: Change, path: Path) -> tuple[str, str | None]:
         """The state and origin of an unknown value (see plan.values.Unknown)."""
@@ -186,93 +204,19 @@ def _follow(here: Any, path: Path, top: bool) -> tuple[str, Any]:
     return "configured", here
 
 
+def _every(expressions: Any, path: Path) -> tuple[list[Any], bool]:
+    here, missing = [expressions], False
+    for at, step in enumerate(path):
+        if isinstance(step, int) or step == "*":
+            continue
+        spread = [one for e in here for one in (e if type(e) is list else [e]) if type(one) is dict]
+        # One expression that makes the whole block.
+        done = [e for e in spread if at and ("references" in e or "constant_value" in e)]
+        inner = [e for e in spread if e not in done]
+        missing = missing or (at == 0 and len(path) > 1 and not any(step in e for e in inner))
+        here = done + [e[step] for e in inner if step in e]
+    return [one for e in here for one in (e if type(e) is list else [e])], missing
+
+
 def _same(expressions: list[Any]) -> Any:
     return expressions[0] if all(e == expressions[0] for e in expressions) else None
-
-
-def module_steps(address: str) -> list[tuple[str, Any]]:
-    """The steps of a module address as (name, key): `module.a["x.y"].module.b[0]` -> [("a", "x.y"), ("b", 0)].
-
-    The key of a module without count and for_each is None. Quoted keys may hold anything; the text is only
-    taken apart between them. What does not read as a module address gives [].
-    """
-    steps: list[tuple[str, Any]] = []
-    i, n = 0, len(address)
-    while i < n:
-        if not address.startswith("module.", i):
-            return []
-        i += 7
-        start = i
-        while i < n and address[i] not in ".[":
-            i += 1
-        name, key = address[start:i], None
-        if i < n and address[i] == "[":
-            key, i = instance_key(address, i)
-            if i < 0:
-                return []
-        steps.append((name, key))
-        if i < n and address[i] == ".":
-            i += 1
-    return steps
-
-
-def instance_key(text: str, at: int) -> tuple[Any, int]:
-    """The instance key that starts at `text[at] == "["` and the place after it; (None, -1) when there is none."""
-    i, n = at + 1, len(text)
-    if i < n and text[i] == '"':
-        out = ""
-        i += 1
-        while i < n and text[i] != '"':
-            if text[i] == "\\" and i + 1 < n:
-                value, i = _escape(text, i + 1)
-                out += value
-                continue
-            out += text[i]
-            i += 1
-        return (out, i + 2) if text[i : i + 2] == '"]' else (None, -1)
-    end = text.find("]", i)
-    digits = text[i:end]
-    return (int(digits), end + 1) if end > 0 and digits.isdecimal() and len(digits) < 20 else (None, -1)
-
-
-_ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
-
-
-def _escape(text: str, at: int) -> tuple[str, int]:
-    letter = text[at]
-    width = {"u": 4, "U": 8}.get(letter)
-    if width:
-        try:
-            return chr(int(text[at + 1 : at + 1 + width], 16)), at + 1 + width
-        except (ValueError, OverflowError):
-            return letter, at + 1
-    return _ESCAPES.get(letter, letter), at + 1
-
-
-def module_address(steps: list[tuple[str, Any]]) -> str:
-    """The address of a module instance from its steps, written as Terraform writes it."""
-    return ".".join(f"module.{name}{written_key(key)}" for name, key in steps)
-
-
-def written_key(key: Any) -> str:
-    """An instance key as it stands in an address: "", `[0]` or `["x"]` with Terraform's escapes."""
-    if key is None:
-        return ""
-    if isinstance(key, int):
-        return f"[{key}]"
-    out = ""
-    for c in str(key):
-        if c in '"\\':
-            out += "\\" + c
-        elif c == "\n":
-            out += "\\n"
-        elif c == "\r":
-            out += "\\r"
-        elif c == "\t":
-            out += "\\t"
-        elif c.isprintable():
-            out += c
-        else:
-            out += f"\\u{ord(c):04x}" if ord(c) < 0x10000 else f"\\U{ord(c):08x}"
-    # HCL templates: a literal ${ or %{ is written with the sign doubled.
-    return '["' + out.replace("${", "$${").replace("%{", "%%{") + '"]'

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
-MAX_LENGTH = 1 << 20  # characters; the largest documents of AWS are some 64 KiB
-
 
 class Principal:
     """`type` is `*`, AWS, Service, Federated or CanonicalUser; `id` a text or an Unknown.

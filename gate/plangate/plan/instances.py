@@ -6,7 +6,7 @@ The configuration does not always say that something is repeated: of `for_each =
 
 from __future__ import annotations
 
-from .configuration import module_address, module_steps
+from .addresses import module_address, module_steps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ Of a `local` nothing is in the document; it may be anything that its module can 
 
 from __future__ import annotations
 
-from .configuration import instance_key, module_address, module_steps
+from .addresses import instance_key, module_address, module_steps
 from .instances import ANY
 
 TYPE_CHECKING = False
@@ -57,12 +57,17 @@ class Mentions:
 
 
 class Scope:
-    """Where an expression stands: module instance, key of its own instance, what its for_each walks, how many."""
+    """Where an expression stands: module instance, key of its own instance, what its for_each walks, how many.
 
-    __slots__ = ("count", "for_each", "key", "module")
+    `walked` stands for a for_each itself: what is repeated in it is walked by the key of the instance.
+    """
 
-    def __init__(self, module: str, key: Any = None, for_each: Any = None, count: int = 0) -> None:
-        self.module, self.key, self.for_each, self.count = module, key, for_each, count
+    __slots__ = ("count", "for_each", "key", "module", "walked")
+
+    def __init__(
+        self, module: str, key: Any = None, for_each: Any = None, count: int = 0, walked: bool = False
+    ) -> None:
+        self.module, self.key, self.for_each, self.count, self.walked = module, key, for_each, count, walked
 
 
 def scope_of(plan: Plan, change: Change) -> Scope:
@@ -130,12 +135,8 @@ class _Walk:
             return
         inner = Mentions()
         attribute = words[2][0] if len(words) > 2 else None
-        _Walk(self.plan, inner).expression(walked, Scope(scope.module, scope.key), hops - 1, attribute)
-        for target in inner.targets:
-            if target.key is ANY:
-                there = self.plan.instances.of(target.module, target.local)
-                target.key = scope.key if scope.key in there else ANY
-            self.found.targets.append(target)
+        _Walk(self.plan, inner).expression(walked, Scope(scope.module, scope.key, walked=True), hops - 1, attribute)
+        self.found.targets += inner.targets
         self.found.open.update(inner.open)
         self.found.why = self.found.why or inner.why or (name if inner.open else None)
         self.found.condition = self.found.condition or not inner.targets
@@ -201,8 +202,8 @@ def same_key(names: list[str], scope: Scope, there: dict[Any, Any]) -> Any:
     Only the two names are in the plan, not how they are used: `x[count.index + 1]` looks the same, so for count both
     must be equally many. Of `x[each.value]` over a set of constants nothing else is written.
     """
-    if scope.key not in there:
-        return ANY
+    if scope.key not in there or scope.walked:
+        return scope.key if scope.key in there else ANY
     if "count.index" in names:
         return scope.key if len(there) == scope.count else ANY
     if any(n.startswith(("local.", "each.value.")) for n in names):

@@ -33,13 +33,6 @@ class UnknownValue(BaseException):
         super().__init__(path)
 
 
-class NotADocument(UnknownValue):
-    """An attribute is no policy document: no JSON, a key twice, wrong shapes. Not caught, the outcome is `unknown`."""
-
-    def __init__(self, path: str) -> None:
-        super().__init__(path, "malformed")
-
-
 class Absent:
     """Neither set nor null: the attribute is not in the plan. False, empty, and absent all the way down."""
 

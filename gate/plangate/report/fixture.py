@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
+from plangate.plan.addresses import module_steps
 from plangate.plan.checks import walk
-from plangate.plan.configuration import module_steps
 
 from .pseudonyms import Pseudonyms
 
