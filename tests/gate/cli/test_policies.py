@@ -286,7 +286,9 @@ def test_an_attribute_that_a_join_goes_by_is_one_that_is_read(gate: Gate) -> Non
         "    rules =", "    mount = create('aws_efs_mount_target.m', file_system_id='fs-1')\n    rules ="
     ).replace('tags={"a": "b"})', 'tags={"a": "b"}), mount'))  # fmt: skip
     came = gate.run("policies", "test")
-    assert 'reads file_systm_id of aws_efs_mount_target, which no example has; did you mean "file_system_id"?' in came.out
+    assert (
+        'reads file_systm_id of aws_efs_mount_target, which no example has; did you mean "file_system_id"?' in came.out
+    )
 
 
 def test_a_capture_counts_as_an_example_and_so_do_our_own_tables(gate: Gate) -> None:
