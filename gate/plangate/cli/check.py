@@ -32,7 +32,8 @@ def check(plans: list[str], options: dict[str, Any], streams: Streams) -> int:
         raise UsageError("an empty PLAN was given", fix="name the plan document or plan file")
     if plans.count("-") > 1:
         raise UsageError("stdin was given twice", fix="name each plan once")
-    run = _Run(options, streams)
+    hidden = outputs.want_passes(outs) and not options["show_passes"]
+    run = _Run({**options, "show_passes": options["show_passes"] or hidden}, streams)
     reports: list[dict[str, Any]] = []
     codes: list[int] = []
     for path in plans:
@@ -40,7 +41,8 @@ def check(plans: list[str], options: dict[str, Any], streams: Streams) -> int:
             reports.append(report)
             codes.append(report["exit_code"])
     streams.verdict = worst(codes)
-    outputs.write_all(outs, reports, outputs.view(options, streams, run.today), streams, options["quiet"], plans)
+    view = {**outputs.view(options, streams, run.today), "with_passes": hidden}
+    outputs.write_all(outs, reports, view, streams, options["quiet"], plans)
     return streams.verdict
 
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 SEVERITIES = ("info", "low", "medium", "high", "critical", "none")
-FORMATS = ("text", "json", "markdown")
+FORMATS = ("text", "json", "markdown", "sarif", "junit", "github", "gitlab", "gitlab-terraform")
 
 
 class Option:

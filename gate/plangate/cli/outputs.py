@@ -91,8 +91,14 @@ def view(options: dict[str, Any], streams: Streams, today: str) -> dict[str, Any
         "color": streams.color,
         "today": today,
         "show_passes": options.get("show_passes", False),
+        "with_passes": False,  # they are in the report although nobody asked to see them
         "columns": streams.columns,
     }
+
+
+def want_passes(outs: list[Output]) -> bool:
+    """Whether a format lists what passed by itself: a test report has a case for everything that was judged."""
+    return any(output.format == "junit" for output in outs)
 
 
 def write_all(
@@ -120,17 +126,20 @@ def write_all(
 
 def rendered(output: Output, reports: list[dict[str, Any]], view: dict[str, Any], one: bool) -> str:
     """One format of one report, or of all of them on stdout."""
+    if view["with_passes"] and output.format != "junit":
+        reports = [{**r, "findings": [f for f in r["findings"] if f["outcome"] != "pass"]} for r in reports]
     if output.format == "text":
         from plangate.render.text import render as render_text
 
-        return "\n".join(render_text(report, **view) for report in reports)
+        how = {name: value for name, value in view.items() if name != "with_passes"}
+        return "\n".join(render_text(report, **how) for report in reports)
     if output.format == "json":
         from plangate.render.json import render as render_json
 
         return render_json(reports[0] if one else reports)
     from importlib import import_module
 
-    text: str = import_module(f"plangate.render.{output.format}").render(reports)
+    text: str = import_module("plangate.render." + output.format.replace("-", "_")).render(reports)
     return text
 
 

@@ -21,8 +21,19 @@ def render(report: dict[str, Any] | list[dict[str, Any]]) -> str:
         text = _object(report)
     else:
         text = "[" + ",\n".join([_object(one) for one in report]) + "]"
+    return _safe(text) + "\n"
+
+
+def dumps(value: Any) -> str:
+    """Any JSON value on one line, written in the same way; a list of objects one a line."""
+    if type(value) is list and value and type(value[0]) is dict:
+        return _safe("[\n" + ",\n".join([_plain(entry) for entry in value]) + "\n]")
+    return _safe(_plain(value))
+
+
+def _safe(text: str) -> str:
     text = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-    return text.replace("\x7f", "\\u007f") + "\n"
+    return text.replace("\x7f", "\\u007f")
 
 
 def _object(report: dict[str, Any]) -> str:

@@ -1,0 +1,46 @@
+"""Where a finding is pinned to in the formats of code reviews: a relative path and lines, never an absolute path."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Report = dict[str, Any]
+
+
+def place(finding: Report, report: Report) -> tuple[str, int, int]:
+    """(path with '/', first line, last line): the block that the finding is about; where that is not known, the first
+    line of the plan it was found in, which is a fact as well."""
+    location = finding.get("location") or {}
+    path, line = location.get("file"), location.get("line")
+    if path:
+        first = line if type(line) is int and line > 0 else 1
+        last = location.get("end_line")
+        return relative(str(path)), first, last if type(last) is int and last >= first else first
+    return relative(str((report.get("plan") or {}).get("path") or "plan.json")), 1, 1
+
+
+def relative(path: str) -> str:
+    """A path as it may be published: of an absolute one, or one that leaves its folder, only the name."""
+    path = path.replace("\\", "/")
+    parts = [part for part in path.split("/") if part not in ("", ".")]
+    outside = path.startswith("/") or ".." in parts or (parts and parts[0].endswith(":"))
+    name = (parts[-1] if parts else "plan.json") if outside else "/".join(parts)
+    return "plan.json" if name in ("<stdin>", "", "..") else name
+
+
+def uri(path: str) -> str:
+    """A relative path as a URI reference (RFC 3986): percent-encoded, and no scheme can be read into it."""
+    from urllib.parse import quote
+
+    encoded = quote(path.encode("utf-8", "surrogatepass"), safe="/")
+    return f"./{encoded}" if ":" in encoded.partition("/")[0] else encoded
+
+
+def root_name(report: Report) -> str:
+    """What tells this root from others of the same commit: environment, path and workspace, as far as known."""
+    plan, settings = report.get("plan") or {}, report.get("settings") or {}
+    path = relative(str(plan.get("path") or "plan.json"))
+    words = [str(settings.get("environment") or ""), path, str(plan.get("workspace") or "")]
+    return "/".join([word for word in words if word and word != "default"])
