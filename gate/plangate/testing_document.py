@@ -249,7 +249,8 @@ def _call(module: dict[str, Any], names: list[str], call: Mapping[str, Any]) -> 
 
 
 def _provider(key: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    name, _, alias = key.partition(".")
+    module, _, local = key.rpartition(":")  # `module.m:aws`: a module's own, or one that it has from its caller
+    name, _, alias = local.partition(".")
     made: dict[str, Any] = {
         "name": name,
         "full_name": f"registry.terraform.io/hashicorp/{name}",
@@ -257,6 +258,8 @@ def _provider(key: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     }
     if alias:
         made["alias"] = alias
+    if module:
+        made["module_address"] = module
     return made
 
 

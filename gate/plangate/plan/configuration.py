@@ -118,12 +118,17 @@ class Configuration:
 
     def provider_of(self, change: Change) -> dict[str, Any]:
         """The expressions of the provider configuration of a change; {} when it has none or is inherited."""
+        found = self.provider_config_of(change)
+        expressions = found.get("expressions") if found is not None else None
+        return expressions if type(expressions) is dict else {}
+
+    def provider_config_of(self, change: Change) -> dict[str, Any] | None:
+        """The provider configuration that a change's resource names, also one without arguments; None for none."""
         resource = self.resource(change)
         configs = self._section.get("provider_config")
         key = resource.get("provider_config_key") if resource is not None else None
         found = configs.get(key) if type(configs) is dict and type(key) is str else None
-        expressions = found.get("expressions") if type(found) is dict else None
-        return expressions if type(expressions) is dict else {}
+        return found if type(found) is dict else None
 
     def provider_configs(self) -> list[dict[str, Any]]:
         configs = self._section.get("provider_config")

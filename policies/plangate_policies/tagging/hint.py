@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from plangate import tag_shape
 
+from .cover import shown
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,13 +60,13 @@ def _counts(plan: Plan, lacks: Callable[[Change], list[str]], key: tuple[str, ..
 
 
 def _provider(change: Change) -> Any:
-    """What tells one provider configuration from another: its expressions, or the name where it has none."""
-    return id(change.provider) if change.provider else change.provider_name
+    """What tells one provider configuration from another."""
+    return id(change.plan.configuration.provider_config_of(change)), change.provider_name
 
 
 def _named(change: Change) -> str:
-    for made in change.plan.providers:
-        if change.provider and made.get("expressions") is change.provider:
-            alias = made.get("alias")
-            return f"provider {made.get('name')}.{alias}" if alias else f"provider {made.get('name')}"
-    return "the provider"
+    made = change.plan.configuration.provider_config_of(change)
+    if made is None or not isinstance(made.get("name"), str):
+        return "the provider"
+    alias = made.get("alias")
+    return f"provider {shown(made['name'])}" + (f" ({shown(alias)})" if isinstance(alias, str) else "")

@@ -194,12 +194,13 @@ def _add_defaults(change: Change, argument: str | None, computed: bool, tags: Ta
 
 
 def _providers(change: Change, argument: str) -> list[dict[str, Any]]:
-    """The provider configuration of a change, [{}] where it says nothing.
+    """The arguments of the provider configuration of a change; [] where there is none.
 
-    A module may call its provider otherwise than the root does. Where there is only one of that name it is that;
-    of several, any could be: their default tags may come, and none is certain.
+    A module may have its provider from its caller. Where there is only one of that name it is that; of several, any
+    could be: their default tags may come, and none is certain.
     """
-    if change.provider:
+    found = change.plan.configuration.provider_config_of(change)
+    if found is not None and (change.provider or not found.get("module_address")):
         return [change.provider]
     name = change.type.partition("_")[0]
     named = [p for p in change.plan.providers if p.get("name") == name]

@@ -1,0 +1,7 @@
+terraform {
+  required_providers {
+    aws = { source = "hashicorp/aws" }
+  }
+}
+resource "aws_sqs_queue" "in_module" {
+}
