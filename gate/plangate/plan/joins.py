@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .addresses import module_address, module_steps
-from .instances import ANY, is_unknown_in
+from .instances import ANY
 from .links import link, names_in
 from .paths import parse_path
 from .resolve import Scope, mentions, narrowed
@@ -88,13 +88,7 @@ class Join:
         """One that may refer to the parent, and the reference at which the way ended; None where none may."""
         module, local = parent.module_address, _local(parent)
         found = self._maybe.get((module, local, parent.index)) or self._maybe.get((module, local, ANY))
-        if found is not None or not (self._open or self._sources):
-            return found
-        extra = names_of(self._type, self._by, parent.type)
-        names = (*IDENTITIES, *extra)
-        if not any(is_unknown_in(parent, name.partition("[")[0]) for name in names):
-            return None  # whatever the apply makes known is not its name
-        return self._open.names(module, local) or self._named_alike(parent)
+        return found or (self._open.names(module, local) if self._open else None) or self._named_alike(parent)
 
     def _named_alike(self, parent: Change) -> Doubt | None:
         """One that gets its value from where the parent gets its name, a random one say."""
