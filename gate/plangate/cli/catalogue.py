@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 
 from plangate import packs, selfcheck
 from plangate.errors import UndecidedError, UsageError
@@ -12,6 +13,7 @@ from .inforce import policy_files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from plangate.decide.settings import Settings
@@ -20,14 +22,15 @@ if TYPE_CHECKING:
 
 
 class Catalogue:
-    """Descriptions of policies by id (as policy.child makes them, with `rows`), and what does not load."""
+    """Descriptions of policies by id (as policy.child makes them, with `rows` and `compliance`), and what does not
+    load."""
 
     def __init__(self) -> None:
         self.metas: dict[str, dict[str, Any]] = {}
         self.mistakes: list[UndecidedError] = []
 
-    def add(self, meta: dict[str, Any], rows: list[dict[str, Any]]) -> None:
-        """Take a policy in. Raises UsageError when its id is taken."""
+    def add(self, meta: dict[str, Any], rows: list[Any], compliance: Callable[[], list[Any]] = list) -> None:
+        """Take a policy in, with the functions' answers for whoever asks. Raises UsageError when its id is taken."""
         known = self.metas.get(meta["id"])
         if known is not None:
             raise UsageError(
@@ -35,7 +38,7 @@ class Catalogue:
                 where=f"{source(known)}, {source(meta)}",
                 fix="give one of them another id",
             )
-        self.metas[meta["id"]] = {**meta, "rows": rows}
+        self.metas[meta["id"]] = {**meta, "rows": rows, "compliance": compliance}
 
 
 def catalogue(settings: Settings, paths: tuple[str, ...], streams: Streams) -> Catalogue:
@@ -47,7 +50,8 @@ def catalogue(settings: Settings, paths: tuple[str, ...], streams: Streams) -> C
     targets, others = packs.installed(packs.search_paths())
     for policy in packs.load_own(targets):
         rows = list(policy.rows()) if policy.rows is not None else []
-        found.add({**describe(policy, "plangate"), "line": None}, rows)
+        tell = partial(packs.compliance, targets, policy)
+        found.add({**describe(policy, "plangate"), "line": None}, rows, tell)
     files = policy_files((*settings.policy_paths, *paths))
     if files or others:
         from plangate.policy.isolate import Limits, judge

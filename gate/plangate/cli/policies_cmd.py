@@ -76,6 +76,7 @@ def show_policy(id: str, options: dict[str, Any], streams: Streams) -> int:
     streams.verdict = code
     if options["format"] == "json":
         whole = {name: meta[name] for name in ("doc", "remediation", "references", "rows")}
+        whole["compliance"] = meta["compliance"]()
         emit(_json({**_entry(meta, settings), **whole}), streams.out)
     else:
         emit("\n".join(terminal(line) for line in _page(meta, settings)) + "\n", streams.out)
@@ -179,6 +180,11 @@ def _page(meta: Meta, settings: Settings) -> list[str]:
         lines += ["", "What to do:", f"  {meta['remediation']}"]
     if meta["references"]:
         lines += ["", "References:", *(f"  {reference}" for reference in meta["references"])]
+    named = meta["compliance"]()
+    if named:
+        from .compliance import lines as compliance_lines
+
+        lines += ["", "What compliance frameworks call it (in brackets: of one source alone):", *compliance_lines(named)]
     if meta["rows"]:
         lines += ["", f"Table ({len(meta['rows'])} rows):", *(f"  {_row(row)}" for row in meta["rows"])]
     return lines
