@@ -1,5 +1,6 @@
 # make demo    judge the plans of examples/ and say what to look at
 # make test    the tests; needs Python 3.11 or later, nothing else
+# make docs    the pages of the policies, docs/policies/
 # make lint, types, bench, lock, clean
 #
 # VENV=/path puts the environment elsewhere, PYTHON=/path picks the interpreter, ARGS=... goes to the tool.
@@ -24,13 +25,16 @@ ifneq ($(shell cat "$(RUNTIME)" 2>/dev/null),$(CURDIR))
 MOVED = moved
 endif
 
-.PHONY: demo test lint types bench lock clean moved
+.PHONY: demo test docs lint types bench lock clean moved
 
 demo: $(RUNTIME)
 	@PATH="$(BIN):$$PATH" PLANGATE=plangate sh examples/demo.sh
 
 test: $(DEV)
 	"$(BIN)/pytest" $(ARGS)
+
+docs: $(RUNTIME)
+	"$(BIN)/python" tools/policy_pages.py
 
 lint: $(DEV)
 	"$(BIN)/ruff" check $(ARGS)

@@ -1,4 +1,4 @@
-"""What compliance frameworks call what a policy asks: for pages and `policies show`, never read by a run that judges."""
+"""What compliance frameworks call what a policy asks: for pages and `policies show`, no run that judges reads it."""
 
 from __future__ import annotations
 

@@ -194,9 +194,9 @@ def _policies() -> Group:
         ),
         made(
             "capture",
-            "Write a fixture of one change.\n\nThe smallest plan document in which the built-in policies say of ADDRESS "
-            "what they say in PLAN: the change, what it is joined to, and their configuration. Secrets are hidden, "
-            "and names, account numbers and addresses replaced, the same everywhere. Read it before you keep it.",
+            "Write a fixture of one change.\n\nThe smallest plan document in which the built-in policies say of "
+            "ADDRESS what they say in PLAN: the change, what it is joined to, and their configuration. Secrets are "
+            "hidden; names, account numbers and addresses replaced, the same everywhere. Read it before you keep it.",
             ("plangate policies capture plan.json aws_sqs_queue.jobs -o policies/acme/queue-unencrypted.fail.json",),
             [
                 *params(table.POLICIES_CAPTURE),
