@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from plangate.decide.names import check_names
-from plangate.decide.settings import Settings, level_for, override, selected, severity_for
+from plangate.decide.settings import Settings, level_for, on_unknown_for, override, selected, severity_for
 from plangate.errors import UsageError
 from plangate.render.inert import terminal, width
 
@@ -13,6 +13,12 @@ from .catalogue import catalogue, source
 from .context import context
 from .inforce import settings_for
 from .outputs import emit
+
+_UNKNOWN = {
+    "fail": "counts as a failure",
+    "warn": "is shown and does not stop",
+    "pass": "is shown and does not stop",
+}
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -110,6 +116,8 @@ def _entry(meta: Meta, settings: Settings) -> Meta:
         "title": meta["title"],
         "severity": severity_for(settings, meta["id"], meta["severity"]),
         "level": _level(meta, settings),
+        "on_unknown": on_unknown_for(settings, meta["id"], _level(meta, settings), meta["on_unknown"]),
+        "on_unknown_reason": meta["on_unknown_reason"],
         "types": meta["types"],
         "judges": meta["judges"],
         "source": source(meta),
@@ -162,6 +170,9 @@ def _page(meta: Meta, settings: Settings) -> list[str]:
     own = f" (its own: {meta['severity']})" if severity != meta["severity"] else ""
     lines.append(f"severity     {severity}{own}")
     lines.append(f"level        {_level(meta, settings)}")
+    answer = on_unknown_for(settings, meta["id"], _level(meta, settings), meta["on_unknown"])
+    why = meta["on_unknown_reason"] if answer == meta["on_unknown"] else ""
+    lines.append(f"unknown      {_UNKNOWN[answer]}" + (f": {why}" if why else ""))
     what = {"after": "resources as they will be", "change": "changes", "plan": "the plan as a whole"}
     types = ", ".join(meta["types"])
     lines.append(f"judges       {what[meta['judges']]}" + (f" of {types}" if types else ""))
@@ -184,7 +195,11 @@ def _page(meta: Meta, settings: Settings) -> list[str]:
     if named:
         from .compliance import lines as compliance_lines
 
-        lines += ["", "What compliance frameworks call it (in brackets: of one source alone):", *compliance_lines(named)]
+        lines += [
+            "",
+            "What compliance frameworks call it (in brackets: of one source alone):",
+            *compliance_lines(named),
+        ]
     if meta["rows"]:
         lines += ["", f"Table ({len(meta['rows'])} rows):", *(f"  {_row(row)}" for row in meta["rows"])]
     return lines

@@ -56,6 +56,8 @@ def _globs(settings: Settings) -> Iterator[tuple[str, str, str]]:
         yield glob, f"enforcement.{index}", "the enforcement of"
     for glob, _ in settings.severities:
         yield glob, f"severity.{glob}", "the severity of"
+    for glob, _ in settings.unknowns:
+        yield glob, f"unknown.{glob}", "the unknown of"
 
 
 def _names_any(glob: str, policy_ids: Iterable[str]) -> bool:

@@ -41,16 +41,17 @@ class Settings:
     """What holds for a run.
 
     `files` are those that were read, the nearest first. `enforcement` holds (policy glob, environment
-    glob or None, level), `severities` (policy glob, severity), `policy_settings` {policy id: {name:
-    value}}, `environments` {name: {key: value}} as written, `waiver_problems` one line a waiver that
-    covers nothing. `folders` {"settings.ID.NAME": the folder of the file that says it}: what a path in a policy's
-    setting is relative to. `origins` says where a key comes from ("plangate.toml:12", "--fail-on"); ask `origin`.
+    glob or None, level), `severities` (policy glob, severity), `unknowns` (policy glob, one of ON_UNKNOWN),
+    `policy_settings` {policy id: {name: value}}, `environments` {name: {key: value}} as written,
+    `waiver_problems` one line a waiver that covers nothing. `folders` {"settings.ID.NAME": the folder of the
+    file that says it}: what a path in a policy's setting is relative to. `origins` says where a key comes from
+    ("plangate.toml:12", "--fail-on"); ask `origin`.
     """
 
     __slots__ = (
         "enforcement", "environment", "environments", "fail_on", "files", "folders", "ignore", "ignore_paths", "limits",
-        "on_unknown", "origins", "policy_paths", "policy_settings", "scope", "select", "severities", "waiver_problems",
-        "waivers",
+        "on_unknown", "origins", "policy_paths", "policy_settings", "scope", "select", "severities", "unknowns",
+        "waiver_problems", "waivers",
     )  # fmt: skip
 
     def __init__(  # noqa: PLR0913 - one for each setting, all by name
@@ -67,6 +68,7 @@ class Settings:
         policy_paths: tuple[str, ...] = (),
         enforcement: tuple[tuple[str, str | None, str], ...] = (),
         severities: tuple[tuple[str, str], ...] = (),
+        unknowns: tuple[tuple[str, str], ...] = (),
         policy_settings: dict[str, dict[str, object]] | None = None,
         waivers: tuple[Waiver, ...] = (),
         waiver_problems: tuple[str, ...] = (),
@@ -78,7 +80,7 @@ class Settings:
         self.environment, self.environments = environment, environments or {}
         self.fail_on, self.scope, self.on_unknown = fail_on, scope, on_unknown
         self.select, self.ignore = select, ignore
-        self.enforcement, self.severities = enforcement, severities
+        self.enforcement, self.severities, self.unknowns = enforcement, severities, unknowns
         self.policy_settings = policy_settings or {}
         self.waivers, self.waiver_problems = waivers, waiver_problems
         self.ignore_paths = ignore_paths
@@ -139,9 +141,14 @@ def level_for(settings: Settings, policy_id: str, severity: str) -> str:
     return "soft-mandatory"
 
 
-def on_unknown_for(settings: Settings, level: str) -> str:
-    """One of ON_UNKNOWN: the setting, else `fail` for a mandatory policy and `warn` for an advisory one."""
-    return settings.on_unknown or ("warn" if level == "advisory" else "fail")
+def on_unknown_for(settings: Settings, policy_id: str, level: str, own: str | None = None) -> str:
+    """One of ON_UNKNOWN: what is written for the policy, else for all, else what the policy itself says (`own`).
+
+    Without any of them `fail` for a mandatory policy and `warn` for an advisory one.
+    """
+    lines = (((), glob, value) for glob, value in settings.unknowns)
+    written = _narrowest(lines, policy_id) if settings.unknowns else None
+    return written or settings.on_unknown or own or ("warn" if level == "advisory" else "fail")
 
 
 def _lines_here(settings: Settings) -> Iterable[tuple[tuple[object, ...], str, str]]:

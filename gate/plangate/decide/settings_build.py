@@ -111,6 +111,10 @@ def _tables(settings: Settings, file: TomlFile, model: SettingsFile) -> None:
     settings.severities = (*kept.items(), *model.severity.items())
     for glob in model.severity:
         settings.origins[f"severity.{glob}"] = file.where("severity", glob)
+    kept = {glob: answer for glob, answer in settings.unknowns if glob not in model.unknown}
+    settings.unknowns = (*kept.items(), *model.unknown.items())
+    for glob in model.unknown:
+        settings.origins[f"unknown.{glob}"] = file.where("unknown", glob)
     for policy, values in model.settings.items():
         settings.origins[f"settings.{policy}"] = file.where("settings", policy)
         mine = settings.policy_settings.setdefault(policy, {})

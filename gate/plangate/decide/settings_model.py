@@ -111,6 +111,9 @@ class SettingsFile(_Table):
     environments: dict[str, EnvironmentTable] = {}
     enforcement: list[EnforcementEntry] = []
     severity: dict[str, Severity] = Field({}, description="policy glob = severity")
+    unknown: dict[str, OnUnknown] = Field(
+        {}, description="policy glob = what its unknown values mean (beats on_unknown, and what the policy says itself)"
+    )
     settings: dict[str, dict[str, Any]] = Field({}, description="settings of policies, by policy id")
     summary: SummaryTable | None = None
     limits: LimitsTable | None = None

@@ -21,7 +21,8 @@ def render_config(settings: Settings, today: str | None = None) -> str:
         _policies(settings),
         *_environments(settings),
         *_enforcement(settings),
-        _severity(settings),
+        _by_glob(settings, "severity", settings.severities),
+        _by_glob(settings, "unknown", settings.unknowns),
         *_policy_settings(settings),
         _summary(settings),
         _limits(settings),
@@ -59,7 +60,7 @@ def _general(settings: Settings) -> list[str]:
     ]
     if settings.on_unknown:
         return [*lines, _line("on_unknown", settings.on_unknown, origin(settings, "on_unknown"))]
-    return [*lines, "# on_unknown: fail where the policy is mandatory, warn where it is advisory  # default"]
+    return [*lines, "# on_unknown: as the policy says; else fail where it is mandatory, warn where advisory  # default"]
 
 
 def _policies(settings: Settings) -> list[str]:
@@ -102,9 +103,9 @@ def _enforcement(settings: Settings) -> list[list[str]]:
     return blocks
 
 
-def _severity(settings: Settings) -> list[str]:
-    lines = [_line(glob, level, origin(settings, f"severity.{glob}")) for glob, level in settings.severities]
-    return ["[severity]", *lines] if lines else []
+def _by_glob(settings: Settings, table: str, pairs: tuple[tuple[str, str], ...]) -> list[str]:
+    lines = [_line(glob, word, origin(settings, f"{table}.{glob}")) for glob, word in pairs]
+    return [f"[{table}]", *lines] if lines else []
 
 
 def _policy_settings(settings: Settings) -> list[list[str]]:

@@ -81,7 +81,8 @@ def _finding(
     severity = rules.severity_for(settings, id, own if own in rules.SEVERITIES else meta["severity"])
     level = rules.level_for(settings, id, severity)
     mandatory = level != "advisory"
-    counts = outcome == "fail" or (outcome == "unknown" and rules.on_unknown_for(settings, level) == "fail")
+    unknown = rules.on_unknown_for(settings, id, level, meta.get("on_unknown"))
+    counts = outcome == "fail" or (outcome == "unknown" and unknown == "fail")
     waiver = None
     if outcome in ("fail", "unknown") and settings.waivers:
         waiver = cover(settings.waivers, id, address, settings.environment, today)

@@ -81,9 +81,10 @@ def _texts(row: list[Any]) -> bool:
 
 def well_described(meta: Any) -> bool:
     """Whether the description of a policy has every field, of its type."""
-    texts = ("id", "title", "doc", "severity", "judges", "remediation", "file")
+    texts = ("id", "title", "doc", "severity", "judges", "remediation", "file", "on_unknown_reason")
     return (
         type(meta) is dict
+        and meta.get("on_unknown") in (None, "fail", "warn", "pass")
         and all(type(meta.get(name)) is str for name in texts)
         and all(type(meta.get(name)) is list for name in ("types", "references", "aliases"))
         and all(type(meta.get(name)) is dict for name in ("settings", "alias_types"))

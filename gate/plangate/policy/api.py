@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 SEVERITIES = ("info", "low", "medium", "high", "critical")
+ON_UNKNOWN = ("fail", "warn", "pass")
 # What a policy judges: every resource as it will be, every change, or the plan as a whole.
 JUDGES = ("after", "change", "plan")
 # The type of a setting that is the text of a file: a settings file holds the path, relative to itself.
@@ -77,6 +78,8 @@ class Policy:
         "id",
         "judges",
         "line",
+        "on_unknown",
+        "on_unknown_reason",
         "references",
         "remediation",
         "rows",
@@ -98,6 +101,8 @@ class Policy:
         aliases: dict[str, tuple[str, ...]] | None = None,
         rows: Callable[[], Any] | None = None,
     ) -> None:
+        self.on_unknown: str | None = None
+        self.on_unknown_reason = ""
         self.check_settings: Callable[[dict[str, Any]], Iterable[str]] | None = None
         self.id, self.function, self.types, self.judges = id, function, types, judges
         self.severity, self.remediation, self.references = severity, remediation, references
@@ -140,7 +145,7 @@ def _written(annotation: Any) -> str:
     return str(annotation.__name__) if type(annotation) is type else str(annotation)
 
 
-def policy(
+def policy(  # noqa: PLR0913 - all by name
     id: str,
     *,
     types: str | tuple[str, ...] | list[str] = (),
@@ -151,6 +156,8 @@ def policy(
     aliases: dict[str, Any] | tuple[str, ...] | list[str] = (),
     rows: Callable[[], Any] | None = None,
     check_settings: Callable[[dict[str, Any]], Iterable[str]] | None = None,
+    on_unknown: str | None = None,
+    on_unknown_reason: str = "",
 ) -> Callable[[Callable[..., Iterable[Any]]], Policy]:
     """Make a policy of a generator function.
 
@@ -159,7 +166,8 @@ def policy(
     before, after and actions) or "plan" (called once with the plan). `aliases` are ids of other tools' checks that
     ask the same: of all `types`, or a dict of id -> those of them for which it does. `check_settings`
     is called once a run with the settings that are written, for policies that ship with plangate: it gives notes
-    for the report and raises SettingMistake. Raises PolicyMistake when any is wrong.
+    for the report and raises SettingMistake. `on_unknown` (fail, warn, pass) is what an `unknown` of this policy means
+    where no setting says it; one that does not stop needs its reason. Raises PolicyMistake when any is wrong.
     """
     names = (types,) if isinstance(types, str) else tuple(types)
     check_id(id)
@@ -174,11 +182,18 @@ def policy(
         f"{id}: " + ("needs types=" if judges != "plan" else "a plan policy has no types"),
     )
 
+    _must(on_unknown in (None, *ON_UNKNOWN), f"{id}: on_unknown={on_unknown!r} is none of {', '.join(ON_UNKNOWN)}")
+    _must(
+        on_unknown in (None, "fail") or bool(on_unknown_reason.strip()),
+        f"{id}: on_unknown={on_unknown!r} lets a plan through that nobody can judge: say why with on_unknown_reason=",
+    )
+
     def make(function: Callable[..., Iterable[Any]]) -> Policy:
         _check_function(id, function)
         known = {alias: tuple(aliases[alias]) if isinstance(aliases, dict) else names for alias in aliases}
         made = Policy(id, function, names, judges, severity, remediation, tuple(references), known, rows)
         made.check_settings = check_settings
+        made.on_unknown, made.on_unknown_reason = on_unknown, on_unknown_reason
         _must(bool(made.title), f"{id}: has no docstring; its first line is the title that people read")
         check_settings_signature(made)
         return made

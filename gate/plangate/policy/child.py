@@ -113,6 +113,8 @@ def describe(policy: Any, file: str) -> dict[str, Any]:
         "judges": policy.judges,
         "remediation": policy.remediation,
         "references": list(policy.references),
+        "on_unknown": policy.on_unknown,
+        "on_unknown_reason": policy.on_unknown_reason,
         "aliases": list(policy.aliases),
         "alias_types": {alias: list(types) for alias, types in policy.alias_types.items()},
         "settings": {name: [kind, default] for name, (kind, default) in policy.settings.items()},

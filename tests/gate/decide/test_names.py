@@ -28,6 +28,8 @@ def _refusal(settings: Settings) -> str:
          'base.toml:9: the enforcement of "zzz" names no policy; `plangate policies list` shows them all'),
         (Settings(severities=(("tag/*", "low"),), origins={"severity.tag/*": "plangate.toml:2"}),
          'plangate.toml:2: the severity of "tag/*" names no policy; did you mean "tags/*"?'),
+        (Settings(unknowns=(("tag/*", "warn"),), origins={"unknown.tag/*": "plangate.toml:3"}),
+         'plangate.toml:3: the unknown of "tag/*" names no policy; did you mean "tags/*"?'),
         (Settings(policy_settings={"tags/mising": {}}, origins={"settings.tags/mising": "plangate.toml:7"}),
          'plangate.toml:7: there is no policy "tags/mising"; did you mean "tags/missing"?'),
         (Settings(policy_settings={"tags/missing": {"requird": []}}, origins={"settings": "p.toml:7"}),

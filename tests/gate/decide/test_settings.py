@@ -54,9 +54,19 @@ def test_a_written_enforcement_beats_fail_on(
 
 
 def test_unknown_follows_the_level_unless_it_is_set() -> None:
-    assert on_unknown_for(Settings(), "advisory") == "warn"
-    assert on_unknown_for(Settings(), "soft-mandatory") == "fail"
-    assert on_unknown_for(Settings(on_unknown="pass"), "hard-mandatory") == "pass"
+    assert on_unknown_for(Settings(), ID, "advisory") == "warn"
+    assert on_unknown_for(Settings(), ID, "soft-mandatory") == "fail"
+    assert on_unknown_for(Settings(on_unknown="pass"), ID, "hard-mandatory") == "pass"
+
+
+def test_what_is_written_of_unknown_beats_what_the_policy_says() -> None:
+    assert on_unknown_for(Settings(), ID, "soft-mandatory", "warn") == "warn"
+    assert on_unknown_for(Settings(), ID, "advisory", "fail") == "fail"
+    assert on_unknown_for(Settings(on_unknown="fail"), ID, "soft-mandatory", "warn") == "fail"
+    narrow = Settings(on_unknown="fail", unknowns=((ID, "pass"), ("encryption/*", "fail")))
+    assert on_unknown_for(narrow, ID, "soft-mandatory", "warn") == "pass"
+    assert on_unknown_for(narrow, "encryption/x", "soft-mandatory", "warn") == "fail"
+    assert on_unknown_for(narrow, "tagging/x", "advisory", "warn") == "fail"
 
 
 def test_severity_is_the_narrowest_written_one() -> None:

@@ -39,6 +39,9 @@ expires = 2026-01-01
 ticket = "T-1"
 [[waiver]]
 policy = "a/b"
+[unknown]
+"a/*" = "fail"
+"a/b" = "pass"
 """
 
 
@@ -74,6 +77,7 @@ def test_each_setting_says_where_it_comes_from(tmp_path: Path) -> None:
         'select = ["a/*"]  # plangate.toml:6',
         "[[enforcement]]  # plangate.toml:10",
         "plan_mib = 64  # plangate.toml:19",
+        '"a/b" = "pass"  # plangate.toml:31',
         "policy_seconds = 30  # default",
         "# covers nothing: it expired after 2026-01-01",
         (
