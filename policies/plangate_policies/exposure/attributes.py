@@ -141,7 +141,7 @@ def _like(text: str, word: str) -> bool:
 
 
 def _shown(word: Any) -> str:
-    return str(word).lower() if isinstance(word, bool) else str(word)
+    return str(word).lower() if isinstance(word, bool) else str(word).lstrip("*:") or "*"
 
 
 def holds(body: Any, condition: Row) -> bool:

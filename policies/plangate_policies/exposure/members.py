@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from plangate import UnknownValue, is_unknown
-
 from plangate_policies.tables import values_at
 
 from .rules import texts

@@ -27,7 +27,7 @@ def azure_group(body: Any) -> Iterator[Rule]:
 
 def azure_rule(body: Any) -> Iterator[Rule]:
     """azurerm_network_security_rule."""
-    yield from _azure("", body)
+    yield from _azure("source_address_prefix", body)
 
 
 def _azure(path: str, block: Any) -> Iterator[Rule]:

@@ -120,7 +120,7 @@ def aws_group_rule(direction: str) -> Reader:
         if is_unknown(kind) or kind == direction:
             ports = ports_of(transport, body["from_port"], body["to_port"])
             sources = texts(body["cidr_blocks"], body["ipv6_cidr_blocks"])
-            yield Rule("", transport, ports, sources, kind if is_unknown(kind) else True)
+            yield Rule("cidr_blocks", transport, ports, sources, kind if is_unknown(kind) else True)
 
     return read
 
@@ -129,7 +129,8 @@ def aws_vpc_rule(body: Any) -> Iterator[Rule]:
     """aws_vpc_security_group_ingress_rule and its egress kin."""
     transport = transport_of(body["ip_protocol"])
     ports = ports_of(transport, body["from_port"], body["to_port"])
-    yield Rule("", transport, ports, texts(body["cidr_ipv4"], body["cidr_ipv6"]))
+    ipv4, ipv6 = texts(body["cidr_ipv4"]), texts(body["cidr_ipv6"])
+    yield Rule("cidr_ipv4" if ipv4 else "cidr_ipv6", transport, ports, [*ipv4, *ipv6])
 
 
 def aws_acl(body: Any) -> Iterator[Rule]:
@@ -144,7 +145,7 @@ def aws_acl(body: Any) -> Iterator[Rule]:
 def aws_acl_rule(body: Any) -> Iterator[Rule]:
     """aws_network_acl_rule; `egress` is false when it is not set. Other rules of the list are not looked at."""
     if not body["egress"]:
-        yield _acl_entry("", body, body["rule_action"], None)
+        yield _acl_entry("cidr_block", body, body["rule_action"], None)
 
 
 def _acl_entry(path: str, block: Any, action: Any, order: Any) -> Rule:

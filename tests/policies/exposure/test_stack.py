@@ -1,0 +1,66 @@
+"""A real plan of hashicorp/aws 5.100.0 (`stack/`), and what each policy says of each of its resources."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from plangate.plan.read import read
+from plangate.testing import judge
+from plangate_policies import exposure
+
+from .stack_plan import KEPT, reduced
+
+HERE = Path(__file__).parent
+OUTCOMES = json.loads((HERE / "stack_outcomes.json").read_bytes())
+BY_ID = {p.id.partition("/")[2]: p for p in exposure.POLICIES}
+PROVIDER = Path("registry.terraform.io/hashicorp/aws/5.100.0")
+
+
+def said(data: bytes) -> dict[str, dict[str, set[str]]]:
+    found: dict[str, dict[str, set[str]]] = {}
+    for name, policy in BY_ID.items():
+        outcomes = judge(policy, read(data, "stack")).outcomes
+        if outcomes:
+            found[name] = {word: {a for a, o in outcomes.items() if o == word} for word in ("fail", "unknown", "pass")}
+    return found
+
+
+EXPECTED = {name: {word: set(found) for word, found in words.items()} for name, words in OUTCOMES.items()}
+
+
+@pytest.fixture(scope="module")
+def kept() -> dict[str, dict[str, set[str]]]:
+    return said(KEPT.read_bytes())
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_real_plan(name: str, kept: dict[str, dict[str, set[str]]]) -> None:
+    assert kept[name] == EXPECTED[name]
+
+
+def test_every_policy_with_a_resource_in_the_plan_is_expected(kept: dict[str, Any]) -> None:
+    assert set(kept) == set(EXPECTED)
+
+
+def mirror() -> Path | None:
+    named = os.environ.get("PLANGATE_TEST_PLUGIN_DIR")
+    places = [Path(named)] if named else [*sorted(Path("/opt").glob("*")), Path("/usr/share/terraform/plugins")]
+    return next((place for place in places if (place / PROVIDER).is_dir()), None)
+
+
+@pytest.mark.skipif(shutil.which("terraform") is None or mirror() is None, reason="no terraform, or no aws provider")
+def test_terraform_still_writes_that_plan(tmp_path: Path) -> None:
+    shutil.copytree(HERE / "stack", tmp_path / "stack")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("TF_")}
+    where = {"cwd": tmp_path / "stack", "env": {**kept, "CHECKPOINT_DISABLE": "1"}, "check": True}
+    for words in (("init", f"-plugin-dir={mirror()}"), ("plan", "-out=p", "-refresh=false")):
+        subprocess.run(["terraform", *words, "-no-color", "-input=false"], capture_output=True, **where)  # type: ignore[call-overload]
+    shown = subprocess.run(["terraform", "show", "-json", "p"], capture_output=True, **where)  # type: ignore[call-overload]
+    assert said(json.dumps(reduced(json.loads(shown.stdout))).encode()) == EXPECTED
