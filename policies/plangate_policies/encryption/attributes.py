@@ -4,20 +4,22 @@
 
 from __future__ import annotations
 
+import os
+
 from plangate import Policy, policy
 from plangate_policies.tables import Table, like, load
 
+from .classes import is_asked
 from .rows import judge_rows
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any
 
     from plangate import Change, Finding
     from plangate_policies.tables import Row
 
-PROVIDERS = ("aws", "azurerm", "google")
+_POLICIES = ".policies.json"
 _UNTOLD = """
 A value that only the apply can tell is `unknown`. One that nobody wrote is what the service makes of it: each
 row says which."""
@@ -28,11 +30,12 @@ one of these values must have a key of their own."""
 
 
 def policies() -> tuple[Policy, ...]:
-    """One policy for each entry of the files, in their order."""
+    """One policy for each entry of the files, those of a provider in their order."""
     made = []
-    for provider in PROVIDERS:
+    here = os.path.dirname(os.path.abspath(__file__))
+    for provider in sorted(name[: -len(_POLICIES)] for name in os.listdir(here) if name.endswith(_POLICIES)):
         table = Table(f"encryption/{provider}.jsonl")
-        made += [_policy(entry, table) for entry in load(f"encryption/{provider}.policies.json")["policies"]]
+        made += [_policy(entry, table) for entry in load(f"encryption/{provider}{_POLICIES}")["policies"]]
     return tuple(made)
 
 
@@ -57,13 +60,15 @@ def _policy(entry: Row, table: Table) -> Policy:
         data_classes: tuple[str, ...] = (),
         data_class_tag: str = "DataClass",
     ) -> Iterator[Finding]:
-        if not require_cmk or like(change.type, exempt_types):
-            return
-        if not data_classes or _tag(change, data_class_tag) in data_classes:
+        if require_cmk and not like(change.type, exempt_types) and is_asked(change, data_classes, data_class_tag):
+            yield from judge_rows(change, rows(change.type), entry)
+
+    def optional(change: Change, *, required: bool = False) -> Iterator[Finding]:
+        if required:
             yield from judge_rows(change, rows(change.type), entry)
 
     cmk = entry["facet"] == "cmk"
-    function = customer_key if cmk else attribute
+    function = customer_key if cmk else optional if entry.get("opt_in") else attribute
     function.__doc__ = f"{entry['title']}\n\n{entry['why']}\n{_KEYS if cmk else ''}{_UNTOLD}\n"
     types = table.types(name)
     return policy(
@@ -75,13 +80,3 @@ def _policy(entry: Row, table: Table) -> Policy:
         aliases=entry.get("aliases", ()),
         rows=lambda: [row for type_ in types for row in rows(type_)],
     )(function)
-
-
-def _tag(change: Change, name: str) -> Any:
-    """The value of a tag or label, ABSENT where there is none; may be an Unknown."""
-    found: Any = None
-    for words in ("tags_all", "effective_labels", "tags", "labels"):
-        found = change.after[words]
-        if found:
-            break
-    return found[name] if found else None

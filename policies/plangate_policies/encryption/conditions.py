@@ -1,34 +1,99 @@
-"""Conditions of a row: what it needs (`only_if`) and what excuses (`unless`)."""
+"""Conditions of a row: what it needs (`only_if`), what excuses (`unless`), what decides where it is absent (`when`).
+
+Each is told in `rows.schema.json`. A path that begins with `.` starts at the block in which the row's own value stands.
+"""
 
 from __future__ import annotations
 
-from plangate_policies.tables import fits
+from plangate import Block, Items, is_unknown
+from plangate_policies.tables import is_empty, truth
+
+from .spots import spots
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from plangate import Change
     from plangate_policies.tables import Row
 
 
-def holds(change: Change, condition: Row) -> bool:
-    """Whether a condition holds. Raises UnknownValue where only the apply can tell.
+def holds(change: Change, condition: Row, at: str = "") -> bool:
+    """Whether a condition holds; `at` is the concrete path of the row's value.
 
-    {"path", "set": true} or {"path", "values": [...]}, for any element; with `"set": false` not set, with
-    `"not": true` none of the values (what is absent is none of them). {"companion", "by"} a resource that refers to
-    this one, {"beside"} one of that type under the same provider configuration; both may ask a `path` of it.
+    Raises UnknownValue where only the apply can tell. What is left out for the provider to decide is not set.
     """
+    if "any" in condition:
+        return any(holds(change, one, at) for one in condition["any"])
+    if "element" in condition:
+        return _element(change, condition, at)
     if "companion" in condition:
         found = change.companions(condition["companion"], by=condition["by"])
-        return any("path" not in condition or fits(other, condition) for other in found)
+        return any("path" not in condition or _stands(other, condition, "") for other in found)
     if "beside" in condition:
         return any(
-            not other.goes_away and other.provider == change.provider and _beside(other, condition)
+            not other.goes_away
+            and other.provider == change.provider
+            and ("path" not in condition or _stands(other, condition, ""))
             for other in change.plan.of_type(condition["beside"])
         )
-    if condition.get("set") is False:
-        return not fits(change, {"path": condition["path"], "set": True})
-    return not fits(change, condition) if condition.get("not") else fits(change, condition)
+    if condition.get("not") or condition.get("set") is False:
+        return not _stands(change, condition, at)
+    return _stands(change, condition, at)
 
 
-def _beside(other: Change, condition: Row) -> bool:
-    return "path" not in condition or fits(other, condition)
+def _stands(change: Change, condition: Row, at: str) -> bool:
+    """Whether what the condition names stands at its path, for any element."""
+    found, unknown = False, None
+    for value in _values(change, condition["path"], at):
+        if is_unknown(value):
+            if value.state == "left_out":
+                continue
+            if "set" in condition and value.state == "configured":
+                found = True
+            else:
+                unknown = value
+        elif "set" in condition:
+            found = found or not is_empty(value)
+        elif "at_least" in condition:
+            found = found or _reaches(value, condition["at_least"])
+        else:
+            held = list(value) if isinstance(value, Items) else [value]
+            found = found or any(_is(one, wanted) for one in held for wanted in condition["values"])
+    return found or (unknown is not None and bool(unknown))
+
+
+def _values(change: Change, path: str, at: str) -> list[Any]:
+    if not path.startswith("."):
+        return [value for _, value, _ in spots(change.after, path)]
+    block = at.rpartition(".")[0]
+    return [change.after.at(f"{block}{path}" if block else path[1:])]
+
+
+def _element(change: Change, condition: Row, at: str) -> bool:
+    """Whether a block of `element` whose attribute `by` names the row's own block has set `path`."""
+    name, blocks = change.after.at(f"{at.rpartition('.')[0]}.name"), change.after[condition["element"]]
+    if is_unknown(blocks):
+        return bool(blocks)  # raises: only the apply can tell
+    found = False
+    for other in blocks if isinstance(blocks, Items) else ():
+        if isinstance(other, Block) and other[condition["by"]] == name:
+            value = other[condition["path"]]
+            found = found or (value.state == "configured" if is_unknown(value) else not is_empty(value))
+    return found
+
+
+def _reaches(value: Any, least: float) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value >= least
+
+
+def _is(value: Any, wanted: Any) -> bool:
+    """Whether a known value is the wanted one; a text may begin and end in `*`, a boolean be written as text."""
+    if isinstance(wanted, bool):
+        return truth(value) is wanted
+    if not isinstance(wanted, str) or not isinstance(value, str):
+        return bool(value == wanted)
+    core = wanted.strip("*")
+    if wanted.startswith("*"):
+        return core in value if wanted.endswith("*") else value.endswith(core)
+    return value.startswith(core) if wanted.endswith("*") else value == wanted

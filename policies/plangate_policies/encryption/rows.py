@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from plangate import Change
     from plangate_policies.tables import Row
 
+_SAID = {"right": "right", "wrong": "missing", "depends": "depends"}
 _MADE = ("create", "replace")
 _COPY = "make an encrypted copy of a snapshot, restore from it, and switch over"
 
@@ -36,7 +37,11 @@ def _judge(change: Change, row: Row, entry: Row) -> Iterator[Finding]:
     unknown = None
     for path, value, there in spots(change.after, row["path"]):
         said = _verdict(row, value, there)
-        if said == "right" or not _is_meant(change, row, said):
+        if said == "absent":
+            said = next(
+                (_SAID[w["absent"]] for w in row.get("when", ()) if holds(change, w["if"], path)), _absent(row, there)
+            )
+        if said == "right" or not _is_meant(change, row, said, path):
             continue
         if said == "unknown":
             unknown = value
@@ -54,9 +59,11 @@ def _ask(value: Any) -> None:
 
 
 def _finding(change: Change, row: Row, entry: Row, path: str, value: Any, said: str) -> Finding:
-    source = next((p for p in row.get("inherits", ()) if holds(change, {"path": p, "set": True})), None)
-    if source is not None and change.action in _MADE:
-        text = f"A new object takes this over from `{source}`, and the plan does not show what that has."
+    source = None
+    if change.action in _MADE:
+        source = next((p for p in row.get("inherits", ()) if holds(change, {"path": p, "set": True}, path)), None)
+    if source is not None:
+        text = f"A new object takes this over from `{source.lstrip('.')}`, and the plan does not show what that has."
         return Undecided(text, path, severity="medium")
     if said == "depends":
         return Undecided(f"`{path}` is not set: {row['depends']}.", path, severity="medium")
@@ -68,26 +75,31 @@ def _finding(change: Change, row: Row, entry: Row, path: str, value: Any, said: 
     return Finding(text, path, remediation=remedy, severity=row.get("severity"))
 
 
-def _is_meant(change: Change, row: Row, said: str) -> bool:
+def _is_meant(change: Change, row: Row, said: str, path: str) -> bool:
     """Whether the row is about this change at all, and nothing excuses it. Raises UnknownValue."""
-    if not all(holds(change, condition) for condition in row.get("only_if", ())):
+    if not all(holds(change, condition, path) for condition in row.get("only_if", ())):
         return False
-    return not any(
-        holds(change, excuse) for excuse in row.get("unless", ()) if said == "absent" or not excuse.get("absent")
-    )
+    excuses = (x for x in row.get("unless", ()) if not x.get("absent") or said != "wrong")
+    return not any(holds(change, excuse, path) for excuse in excuses)
+
+
+def _absent(row: Row, there: bool) -> str:
+    """What the row says of a value that nobody wrote: "right", "depends", or "missing", which is wrong."""
+    said = row["without_block" if not there and "without_block" in row else "when_absent"]
+    return _SAID[said]
 
 
 def _verdict(row: Row, value: Any, there: bool) -> str:
-    """ "right", "depends", "absent" (and that is wrong), "wrong" or "unknown"."""
-    absent: str = row["without_block" if not there and "without_block" in row else "when_absent"]
-    absent = "absent" if absent == "wrong" else absent
+    """ "right", "wrong", "absent" or "unknown"."""
     op, values = row["op"], row.get("values", ())
+    if op == "joined":
+        return "absent"
     if is_unknown(value):
         if value.state == "left_out":
-            return absent
+            return "absent"
         return "right" if op in _IS_SET and there and value.state == "configured" else "unknown"
     if is_empty(value):
-        return absent
+        return "absent"
     if isinstance(value, Block | Items) and not value.known:
         known = _known(value)
         if op == "contains" and _OPERATIONS[op](known, values):
@@ -122,6 +134,12 @@ def _at_least(value: Any, values: Any) -> bool:
     return number is not None and number >= values[0]
 
 
+def _seconds_within(value: Any, values: Any) -> bool:
+    """A duration such as `7776000s` from the first to the last of the values, in seconds."""
+    number = _number(value[:-1]) if isinstance(value, str) and value.endswith("s") else None
+    return number is not None and values[0] <= number <= values[-1]
+
+
 _IS_SET = ("set", "customer_key")
 _OPERATIONS: dict[str, Callable[[Any, Any], bool]] = {
     "true": lambda value, _: truth(value) is True,
@@ -134,6 +152,7 @@ _OPERATIONS: dict[str, Callable[[Any, Any], bool]] = {
     "excludes": lambda value, values: not any(like(v, values) for v in _texts(value)),
     "subset": lambda value, values: all(like(v, values) for v in _texts(value)),
     "at_least": _at_least,
+    "seconds_within": _seconds_within,
 }
 _WRONG = {
     "true": "is not true",
@@ -144,11 +163,14 @@ _WRONG = {
     "subset": "holds a value that is not right",
     "excludes": "holds a value that is wrong",
     "at_least": "is too low",
+    "seconds_within": "is not within the time that is right",
 }
 
 
 def _because(said: str, row: Row, path: str, value: Any) -> str:
-    if said == "absent":
+    if row["op"] == "joined":
+        return f"Nothing that belongs to it says so, and {row.get('default', 'it is off then')}."
+    if said == "missing":
         return f"`{path}` is not set, and {row.get('default', 'it is off then')}."
     if row["op"] in _WRONG:
         return f"`{path}` {_WRONG[row['op']]}."

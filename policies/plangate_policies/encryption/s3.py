@@ -8,7 +8,10 @@ key it is, and that a key somebody chose is given up.
 from __future__ import annotations
 
 from plangate import Finding, policy
-from plangate_policies.tables import is_empty, values_at
+from plangate_policies.tables import is_empty, like, values_at
+
+from .classes import is_asked
+from .documents import refuses_cleartext
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -74,14 +77,23 @@ def kms_removed(change: Change) -> Iterator[Finding]:
     remediation='Add an aws_s3_bucket_server_side_encryption_configuration with sse_algorithm = "aws:kms" and a'
     " kms_master_key_id of your own.",
     references=_REFERENCES,
+    aliases=("CKV_AWS_145",),
 )
-def without_customer_key(change: Change, *, require_cmk: bool = False) -> Iterator[Finding]:
+def without_customer_key(
+    change: Change,
+    *,
+    require_cmk: bool = False,
+    exempt_types: tuple[str, ...] = (),
+    data_classes: tuple[str, ...] = (),
+    data_class_tag: str = "DataClass",
+) -> Iterator[Finding]:
     """S3 bucket is not encrypted with a customer-managed key.
 
     Judged only with `require_cmk = true`: S3 encrypts every bucket, the question is whose key it is. The
-    bucket's own old `server_side_encryption_configuration` block counts too.
+    bucket's own old `server_side_encryption_configuration` block counts too. `aws:kms` without a key of your own is
+    AWS's key. With `data_classes`, only buckets whose tag `data_class_tag` has one of these values are judged.
     """
-    if not require_cmk:
+    if not require_cmk or like(change.type, exempt_types) or not is_asked(change, data_classes, data_class_tag):
         return
     staying = change.companions(_CONFIGURATION, by="bucket")
     if any(_has_customer_key(c, c.after) for c in staying):
@@ -92,4 +104,28 @@ def without_customer_key(change: Change, *, require_cmk: bool = False) -> Iterat
     yield Finding("No encryption configuration with a customer-managed KMS key belongs to this bucket.")
 
 
-POLICIES = (kms_removed, without_customer_key)
+@policy(
+    "encryption/aws-s3-bucket-cleartext",
+    types="aws_s3_bucket",
+    severity="medium",
+    remediation="Add a statement to the bucket policy that denies s3:* on the bucket and its objects where "
+    '`"Bool": {"aws:SecureTransport": "false"}`.',
+    references=("https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html",),
+)
+def cleartext(change: Change, *, every_bucket: bool = False) -> Iterator[Finding]:
+    """S3 bucket answers plain HTTP.
+
+    S3 does, unless the bucket's policy denies requests without TLS (`aws:SecureTransport`). Judged are buckets that
+    have a policy in this plan; with `every_bucket = true` also those without one. A policy that is read during the
+    apply from an `aws_iam_policy_document` is judged by the statements planned there.
+    """
+    policies = change.companions("aws_s3_bucket_policy", by="bucket")
+    if not policies and not every_bucket:
+        return
+    if not any(refuses_cleartext(one, "policy") for one in policies):
+        yield Finding(
+            "Its policy does not deny requests without TLS." if policies else "No policy denies requests without TLS."
+        )
+
+
+POLICIES = (kms_removed, without_customer_key, cleartext)

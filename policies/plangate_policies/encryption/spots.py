@@ -4,6 +4,7 @@ encrypted                               an attribute
 rule[*].kms                             of every block
 parameter[name=rds.force_ssl].value     of the block with that name
 configuration{}.Encryption.AtRest       in the JSON text of an attribute
+metadata[*].annotations["a.b/c"]        under that key of a map
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ def spots(body: Any, path: str) -> list[Spot]:
     if "{}." in path:
         outer, _, inner = path.partition("{}.")
         return [one for spot in values_at(body, outer) for one in _in_json(*spot, inner)]
+    if path.endswith('"]'):
+        outer, _, key = path[:-2].partition('["')
+        return [_under(*spot, key) for spot in values_at(body, outer)]
     if "=" in path:
         before, _, rest = path.partition("=")
         block, _, key = before.rpartition("[")
@@ -45,17 +49,22 @@ def _named(path: str, blocks: Any, there: bool, key: str, name: str, leaf: str) 
         if is_unknown(named):
             unknown = named
         elif named == name:
-            return [(f"{path}[{i}].{leaf}", block[leaf], True)]
-    return [(path, ABSENT if unknown is None else unknown, True)]
+            return [(f"{path}[{i}].{leaf}", block.at(leaf), True)]
+    return [(path, ABSENT, True) if unknown is None else (path, unknown, False)]
+
+
+def _under(path: str, found: Any, there: bool, key: str) -> Spot:
+    value = found[key] if isinstance(found, Block) else found if is_unknown(found) else ABSENT
+    return (f'{path}["{key}"]', value, there and not is_unknown(found))
 
 
 def _in_json(path: str, text: Any, there: bool, inner: str) -> list[Spot]:
     if not isinstance(text, str) or not text:
-        return [(path, text, there)]
+        return [(path, text, there and not is_unknown(text))]
     try:
         value = json.loads(text)
     except ValueError:
         return [(path, text, there)]
     for word in inner.split("."):
         value = value.get(word) if isinstance(value, dict) else None
-    return [(path, value, True)]
+    return [(path, None if value in ([], {}) else value, True)]

@@ -71,18 +71,13 @@ def test_one_of_many_volumes() -> None:
 
 
 def test_what_is_known_to_be_wrong_is_said_beside_what_is_unknown() -> None:
+    transit = {"client_broker": ref("terraform_data.x.output"), "in_cluster": False}
     said = judge(
-        BY_ID["aws-opensearch-cleartext"],
-        plan(
-            create(
-                "aws_opensearch_domain.d",
-                node_to_node_encryption=[{"enabled": ref("terraform_data.x.output")}],
-                domain_endpoint_options=[{"enforce_https": False}],
-            )
-        ),
+        BY_ID["aws-msk-cleartext"],
+        plan(create("aws_msk_cluster.c", encryption_info=[{"encryption_in_transit": [transit]}])),
     )
     assert said.outcome == "fail"
-    assert len(said.messages["aws_opensearch_domain.d"]) == 2
+    assert len(said.messages["aws_msk_cluster.c"]) == 2
 
 
 # -- S3 ----------------------------------------------------------------------------------------------------
