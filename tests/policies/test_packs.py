@@ -16,9 +16,10 @@ from plangate_policies import POLICIES
 
 ROOT = Path(plangate_policies.__file__).parent
 STATEFUL = Path(plangate.plan.facts.__file__).with_name("stateful.json")
-# The encryption pack has schemas of its own, beside its tables.
+# Packs with schemas of their own, beside their tables or their tests.
+OWN = ("encryption", "tagging")
 FILES = {
-    path.relative_to(ROOT).as_posix(): path for path in sorted(ROOT.rglob("*.json")) if path.parent.name != "encryption"
+    path.relative_to(ROOT).as_posix(): path for path in sorted(ROOT.rglob("*.json")) if path.parent.name not in OWN
 } | {"stateful.json": STATEFUL}
 MODULES = sorted(
     ".".join(path.relative_to(ROOT.parent).with_suffix("").parts).removesuffix(".__init__")
@@ -51,14 +52,6 @@ def rows(required: list[str], **properties: object) -> dict[str, object]:
 
 
 SCHEMAS: dict[str, dict[str, object]] = {
-    "tagging.json": {
-        "rows": rows(
-            ["types", "maps", "source"],
-            types=TEXT, maps={"type": "array", "items": TEXT, "minItems": 1}, defaults=TEXT,
-            ignore_case={"const": True}, source=TEXT,
-        ),
-        "not_tags": rows(["type", "source"], type=TYPE, source=TEXT),
-    },
     "stateful.json": {
         "rows": rows(
             ["type", "class", "severity", "what", "loss", "recovery", "source"],

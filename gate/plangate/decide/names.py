@@ -94,7 +94,8 @@ def _fits_one(value: object, name: str) -> bool:
         element = inner.removesuffix("]").partition(",")[0]
         return isinstance(value, list) and (not element or all(_fits(item, element) for item in value))
     if base in ("dict", "Mapping"):
-        return isinstance(value, dict)
+        element = inner.removesuffix("]").partition(",")[2].strip()
+        return isinstance(value, dict) and (not element or all(_fits(item, element) for item in value.values()))
     if base == "bool":
         return isinstance(value, bool)
     if base == "int":

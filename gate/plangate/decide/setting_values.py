@@ -23,7 +23,7 @@ def with_files(settings: Settings, settings_of: Mapping[str, Mapping[str, str]])
     """{policy id: {setting: value}} with the text of a file where a setting is a FileText.
 
     `settings_of` is {policy id: {setting: type name}}. A path is relative to the file that says it; an empty one
-    is none. Raises UsageError for a file that is missing, larger than LIMIT_BYTES or not UTF-8.
+    is none. Raises UsageError for a file that is missing, empty, larger than LIMIT_BYTES or not UTF-8.
     """
     found: dict[str, dict[str, object]] = {}
     for policy, given in settings.policy_settings.items():
@@ -49,9 +49,10 @@ def check_values(
         except SettingMistake as mistake:
             where = origin(settings, f"settings.{id}.{mistake.name}")
             what = f"{mistake.name} of {quoted(id)} {mistake.what}"
-            if mistake.line is not None:
-                written = _shown(str(settings.policy_settings[id][mistake.name]))
-                where = f"{written}:{mistake.line}, named in {where}"
+            if "FileText" in made.settings[mistake.name][0]:
+                written = _shown(str(settings.policy_settings[id][mistake.name]))[1:-1]
+                line = f":{mistake.line}" if mistake.line is not None else ""
+                where = f"{written}{line}, named in {where}"
             raise UsageError(what, where=where, fix=mistake.fix) from None
     return notes
 
@@ -71,6 +72,8 @@ def _text(settings: Settings, policy: str, name: str, value: object) -> str:
         raise UsageError(f"{name} {_shown(written)} cannot be read ({why})", where=where) from None
     if len(data) > LIMIT_BYTES:
         raise UsageError(f"{name} {_shown(written)} is larger than {LIMIT_BYTES} bytes", where=where)
+    if not data.strip():
+        raise UsageError(f"{name} {_shown(written)} is an empty file", where=where)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -173,7 +173,7 @@ class _Parser:
             return part
         if self._next() == "?":  # lazy: the same texts match
             self.at += 1
-        if self._next() in ("*", "+", "?") and self._next():
+        if (self._next() in ("*", "+", "?") and self._next()) or (self._next() == "{" and self._counts() is not None):
             raise PatternMistake("a repetition of a repetition", "put the inner one into ( )")
         return ("times", part, least, most)
 

@@ -1,6 +1,6 @@
 """The plan of `stack/`, by Terraform or as it is kept beside the tests, and how the kept one is made.
 
-    python tests/policies/tagging/stack_plan.py PLAN.json     writes the kept one, from `terraform show -json`
+python tests/policies/tagging/stack_plan.py PLAN.json     writes the kept one, from `terraform show -json`
 """
 
 from __future__ import annotations
