@@ -59,8 +59,12 @@ def mirror() -> Path | None:
 def test_terraform_still_writes_that_plan(tmp_path: Path) -> None:
     shutil.copytree(HERE / "stack", tmp_path / "stack")
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TF_")}
-    where = {"cwd": tmp_path / "stack", "env": {**kept, "CHECKPOINT_DISABLE": "1"}, "check": True}
-    for words in (("init", f"-plugin-dir={mirror()}"), ("plan", "-out=p", "-refresh=false")):
-        subprocess.run(["terraform", *words, "-no-color", "-input=false"], capture_output=True, **where)  # type: ignore[call-overload]
-    shown = subprocess.run(["terraform", "show", "-json", "p"], capture_output=True, **where)  # type: ignore[call-overload]
-    assert said(json.dumps(reduced(json.loads(shown.stdout))).encode()) == EXPECTED
+    env = {**kept, "CHECKPOINT_DISABLE": "1"}
+
+    def run(*words: str) -> bytes:
+        done = subprocess.run(["terraform", *words], capture_output=True, check=True, cwd=tmp_path / "stack", env=env)
+        return done.stdout
+
+    run("init", f"-plugin-dir={mirror()}", "-input=false")
+    run("plan", "-out=p", "-refresh=false", "-input=false")
+    assert said(json.dumps(reduced(json.loads(run("show", "-json", "p")))).encode()) == EXPECTED

@@ -1,0 +1,313 @@
+"""Buckets with their guards, policy documents, Google members, Azure address ranges."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plangate.testing import Verdicts, create, delete, judge, no_op, plan, ref, update
+from plangate_policies import exposure
+
+BY_ID = {p.id.partition("/")[2]: p for p in exposure.POLICIES}
+BUCKET, ACL, BLOCK = "aws_s3_bucket.b", "aws_s3_bucket_acl.b", "aws_s3_bucket_public_access_block.b"
+POLICY, OWNERSHIP = "aws_s3_bucket_policy.b", "aws_s3_bucket_ownership_controls.b"
+ID = ref("aws_s3_bucket.b.id")
+ALL = dict.fromkeys(("block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"), True)
+USERS = "http://acs.amazonaws.com/groups/global/AllUsers"
+
+
+def said(id: str, *changes: Any, **settings: Any) -> Verdicts:
+    return judge(BY_ID[id], plan(*changes), **settings)
+
+
+def statement(principal: Any = "*", effect: str = "Allow", **more: Any) -> dict[str, Any]:
+    return {"Effect": effect, "Principal": principal, "Action": "s3:GetObject", "Resource": "*", **more}
+
+
+def document(*statements: Any) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+# -- ACLs -----------------------------------------------------------------------------------------------------
+
+READ, WRITE = "aws-s3-bucket-public-read", "aws-s3-bucket-public-write"
+
+
+@pytest.mark.parametrize(
+    ("acl", "read", "write"),
+    [
+        ("private", "pass", "pass"),
+        ("public-read", "fail", "pass"),
+        ("public-read-write", "fail", "fail"),
+        ("authenticated-read", "fail", "pass"),
+        ("log-delivery-write", "pass", "pass"),
+        (None, "pass", "pass"),
+        (ref("var.acl"), "unknown", "unknown"),
+    ],
+)
+def test_acl_of_a_bucket_in_each_form(acl: Any, read: str, write: str) -> None:
+    split = create(BUCKET), create(ACL, bucket=ID, acl=acl)
+    assert said(READ, *split).outcomes[BUCKET] == read
+    assert said(WRITE, *split).outcomes[BUCKET] == write
+    assert said(READ, create(BUCKET, acl=acl)).outcomes[BUCKET] == read
+    assert said(READ, create(ACL, bucket="elsewhere", acl=acl)).outcomes[ACL] == read
+
+
+def test_acl_of_a_bucket_is_told_of_the_bucket_once() -> None:
+    outcomes = said(READ, create(BUCKET), create(ACL, bucket=ID, acl="public-read")).outcomes
+    assert outcomes == {BUCKET: "fail", ACL: "pass"}
+
+
+@pytest.mark.parametrize(
+    ("permission", "read", "write", "full"),
+    [
+        ("READ", "fail", "pass", "pass"),
+        ("WRITE", "pass", "fail", "pass"),
+        ("READ_ACP", "fail", "pass", "fail"),
+        ("FULL_CONTROL", "fail", "fail", "fail"),
+    ],
+)
+def test_grants(permission: str, read: str, write: str, full: str) -> None:
+    grants = [
+        {"permission": "FULL_CONTROL", "grantee": [{"id": "1", "type": "CanonicalUser"}]},
+        {"permission": permission, "grantee": [{"uri": USERS, "type": "Group"}]},
+    ]
+    acl = create(ACL, bucket=ID, access_control_policy=[{"grant": grants}])
+    assert said(READ, create(BUCKET), acl).outcomes[BUCKET] == read
+    assert said(WRITE, create(BUCKET), acl).outcomes[BUCKET] == write
+    assert said("aws-s3-acl-readable-by-all", acl).outcomes[ACL] == full
+    old = [{"permissions": [permission], "uri": USERS, "type": "Group"}]
+    assert said(READ, create(BUCKET, grant=old)).outcomes[BUCKET] == read
+
+
+def test_guards_make_an_acl_void() -> None:
+    acl = create(BUCKET), create(ACL, bucket=ID, acl="public-read")
+    assert said(READ, *acl, create(BLOCK, ALL, bucket=ID)).outcomes[BUCKET] == "pass"
+    assert said(READ, *acl, create(BLOCK, {**ALL, "ignore_public_acls": False}, bucket=ID)).outcomes[BUCKET] == "fail"
+    assert said(READ, *acl, create("aws_s3_account_public_access_block.a", ALL)).outcomes[BUCKET] == "pass"
+    assert (
+        said(READ, *acl, create(OWNERSHIP, bucket=ID, rule=[{"object_ownership": "BucketOwnerEnforced"}])).outcomes[
+            BUCKET
+        ]
+        == "pass"
+    )
+    assert (
+        said(READ, *acl, create(OWNERSHIP, bucket=ID, rule=[{"object_ownership": "ObjectWriter"}])).outcomes[BUCKET]
+        == "fail"
+    )
+
+
+def test_taking_the_guard_away_is_what_opens() -> None:
+    old = {"id": "logs", "bucket": "logs"}
+    bucket, acl = no_op(BUCKET, old), no_op(ACL, {"bucket": "logs", "acl": "public-read"})
+    opened = said(READ, bucket, acl, delete(BLOCK, {**ALL, "bucket": "logs"}))
+    assert opened.severities[BUCKET] == ["critical"]
+    assert BUCKET in opened.new
+    weakened = update(BLOCK, {**ALL, "bucket": "logs"}, {**ALL, "bucket": "logs", "ignore_public_acls": False})
+    assert said(READ, bucket, acl, weakened).severities[BUCKET] == ["critical"]
+    still = update(BUCKET, {**old, "tags": {}}, {**old, "tags": {"a": "b"}})
+    assert said(READ, still, acl).severities[BUCKET] == ["medium"]
+
+
+def test_public_access_block() -> None:
+    name = "aws-s3-public-access-block-missing"
+    assert said(name, create(BUCKET), create(BLOCK, ALL, bucket=ID)).outcomes[BUCKET] == "pass"
+    assert said(name, create(BUCKET)).severities[BUCKET] == ["low"]
+    assert said(name, create(BUCKET), create("aws_s3_account_public_access_block.a", ALL)).outcomes[BUCKET] == "pass"
+    half = create(BLOCK, {**ALL, "block_public_policy": False}, bucket=ID)
+    assert said(name, create(BUCKET), half).severities[BUCKET] == ["medium"]
+    unknown = create(BLOCK, {**ALL, "block_public_policy": ref("var.x")}, bucket=ID)
+    assert said(name, create(BUCKET), unknown).outcomes[BUCKET] == "unknown"
+    assert said(name, create(BUCKET), create(BLOCK, ALL, bucket=ref("local.id"))).outcomes[BUCKET] == "unknown"
+    old = {"id": "logs", "bucket": "logs"}
+    taken = said(name, no_op(BUCKET, old), delete(BLOCK, {**ALL, "bucket": "logs"}))
+    assert taken.severities[BUCKET] == ["medium"]
+
+
+# -- documents ------------------------------------------------------------------------------------------------
+
+OPEN = "aws-s3-bucket-policy-public"
+
+
+@pytest.mark.parametrize(
+    ("made", "expected"),
+    [
+        (statement(), "fail"),
+        (statement({"AWS": "*"}), "fail"),
+        (statement({"AWS": ["arn:aws:iam::123456789012:root", "*"]}), "fail"),
+        (statement({"AWS": "arn:aws:iam::123456789012:root"}), "pass"),
+        (statement({"Service": "cloudfront.amazonaws.com"}), "pass"),
+        (statement(effect="Deny"), "pass"),
+        (statement(Condition={"StringEquals": {"aws:PrincipalOrgID": "o-1"}}), "pass"),
+        (statement(Condition={"StringEquals": {"aws:SourceVpce": "vpce-1"}}), "pass"),
+        (statement(Condition={"Bool": {"aws:SecureTransport": "true"}}), "fail"),
+        (statement(Condition={"StringLike": {"aws:PrincipalArn": "*"}}), "fail"),
+    ],
+)
+def test_bucket_policy(made: dict[str, Any], expected: str) -> None:
+    assert said(OPEN, create(POLICY, bucket="logs", policy=document(made))).outcomes[POLICY] == expected
+    assert (
+        said(OPEN, create(POLICY, bucket="logs", policy=document(statement(effect="Deny"), made))).outcomes[POLICY]
+        == expected
+    )
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "x", '{"Statement": 7}', "[" * 3000, '{"Statement": [[]]}', "\u202e"])
+def test_what_is_no_document_is_unknown(text: str) -> None:
+    assert said(OPEN, create(POLICY, bucket="logs", policy=text)).outcomes[POLICY] == "unknown"
+
+
+WORDS = st.sampled_from(["Statement", "Effect", "Principal", "AWS", "Action", "Condition", "x"])
+TREES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=6),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=4),
+    max_leaves=15,
+)
+
+
+@given(TREES)
+def test_no_document_breaks_a_policy(tree: Any) -> None:
+    for made in (tree, {"Statement": [tree]}, {"Statement": [{"Effect": "Allow", "Principal": tree, "Action": "*"}]}):
+        for name, address, attribute in (
+            (OPEN, POLICY, "policy"),
+            ("aws-role-trusts-everybody", "aws_iam_role.r", "assume_role_policy"),
+            ("aws-iam-policy-allows-all", "aws_iam_policy.p", "policy"),
+        ):
+            assert said(name, create(address, {attribute: json.dumps(made)})).outcome != "error"
+
+
+def test_restricted_buckets_make_a_policy_void() -> None:
+    public = document(statement())
+    joined = create(BUCKET), create(POLICY, bucket=ID, policy=public)
+    assert said(OPEN, *joined).outcomes[POLICY] == "fail"
+    assert said(OPEN, *joined, create(BLOCK, ALL, bucket=ID)).outcomes[POLICY] == "pass"
+    assert (
+        said(OPEN, *joined, create(BLOCK, {**ALL, "restrict_public_buckets": False}, bucket=ID)).outcomes[POLICY]
+        == "fail"
+    )
+    alone = create(POLICY, bucket="logs", policy=public)
+    assert said(OPEN, alone, create(BLOCK, ALL, bucket="logs")).outcomes[POLICY] == "pass"
+    assert said(OPEN, alone, create(BLOCK, ALL, bucket="other")).outcomes[POLICY] == "fail"
+
+
+def test_one_more_public_action_is_new_and_the_same_is_not() -> None:
+    get, put = statement(), statement(Action=["s3:GetObject", "s3:PutObject"])
+    old = {"bucket": "logs", "policy": document(get)}
+    same = said(OPEN, update(POLICY, old, {"bucket": "logs", "policy": document(get, statement("x", "Deny"))}))
+    assert same.severities[POLICY] == ["medium"]
+    assert "open before this change" in same.message
+    assert said(OPEN, update(POLICY, old, {"bucket": "logs", "policy": document(put)})).severities[POLICY] == [
+        "critical"
+    ]
+    star = document(statement(Action="S3:getobject"))
+    assert said(OPEN, update(POLICY, old, {"bucket": "logs", "policy": star})).severities[POLICY] == ["medium"]
+
+
+def test_no_document_is_the_services_own_and_not_public() -> None:
+    assert said("aws-key-public", create("aws_kms_key.k", unknown=["policy"])).outcome == "pass"
+    assert said("aws-key-public", create("aws_kms_key.k", policy=ref("var.policy"))).outcome == "unknown"
+    assert said("aws-queue-public", create("aws_sqs_queue.q", policy="")).outcome == "pass"
+
+
+def test_search_domain_in_a_vpc_is_not_public() -> None:
+    name, open_ = "aws-search-policy-public", document(statement(Action="es:*"))
+    assert said(name, create("aws_opensearch_domain.d", access_policies=open_)).outcome == "fail"
+    assert (
+        said(
+            name, create("aws_opensearch_domain.d", access_policies=open_, vpc_options=[{"subnet_ids": ["a"]}])
+        ).outcome
+        == "pass"
+    )
+
+
+ADMIN = "aws-iam-policy-allows-all"
+
+
+@pytest.mark.parametrize(
+    ("actions", "resources", "both", "one"),
+    [
+        ("*", "*", "fail", "fail"),
+        (["s3:Get*", "*"], ["*"], "fail", "fail"),
+        ("*", "arn:aws:s3:::logs", "pass", "fail"),
+        ("s3:*", "*", "pass", "pass"),
+    ],
+)
+def test_permissions(actions: Any, resources: Any, both: str, one: str) -> None:
+    text = document({"Effect": "Allow", "Action": actions, "Resource": resources})
+    assert said(ADMIN, create("aws_iam_policy.p", policy=text)).outcome == both
+    assert said("aws-iam-policy-allows-all-actions", create("aws_iam_policy.p", policy=text)).outcome == one
+    denied = document({"Effect": "Deny", "Action": actions, "Resource": resources})
+    assert said(ADMIN, create("aws_iam_role_policy.p", policy=denied)).outcome == "pass"
+    inline = create("aws_ssoadmin_permission_set_inline_policy.p", inline_policy=text)
+    assert said(ADMIN, inline).outcome == both
+
+
+# -- Google ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({"member": "allUsers"}, "fail"),
+        ({"member": "allAuthenticatedUsers"}, "fail"),
+        ({"member": "user:a@example.com"}, "pass"),
+        ({"members": ["user:a@example.com", "allUsers"]}, "fail"),
+        ({"members": []}, "pass"),
+        ({"policy_data": json.dumps({"bindings": [{"role": "r", "members": ["allUsers"]}]})}, "fail"),
+        ({"policy_data": json.dumps({"bindings": []})}, "pass"),
+        ({"policy_data": "{"}, "unknown"),
+        ({"policy_data": '{"bindings": 7}'}, "unknown"),
+        ({"policy_data": "[" * 100_000}, "unknown"),
+        ({"member": ref("google_service_account.s.member")}, "pass"),
+        ({"member": ref("var.member")}, "unknown"),
+    ],
+)
+def test_google_members(values: dict[str, Any], expected: str) -> None:
+    assert said("google-resource-public", create("google_storage_bucket_iam_policy.x", values)).outcome == expected
+
+
+def test_google_document_read_during_the_apply_is_judged_from_its_bindings() -> None:
+    public = create("data.google_iam_policy.p", binding=[{"role": "roles/run.invoker", "members": ["allUsers"]}])
+    private = create(
+        "data.google_iam_policy.p", binding=[{"role": "roles/run.invoker", "members": ["user:a@example.com"]}]
+    )
+    policy = create("google_cloud_run_service_iam_policy.x", policy_data=ref("data.google_iam_policy.p.policy_data"))
+    assert said("google-service-public", policy, public).outcome == "fail"
+    assert said("google-service-public", policy, private).outcome == "pass"
+    assert said("google-service-public", policy).outcome == "unknown"
+
+
+def test_google_data_is_critical() -> None:
+    assert said(
+        "google-resource-public", create("google_storage_bucket_iam_member.x", member="allUsers")
+    ).severities == {"google_storage_bucket_iam_member.x": ["critical"]}
+    assert said("google-resource-public", create("google_pubsub_topic_iam_member.x", member="allUsers")).severities == {
+        "google_pubsub_topic_iam_member.x": ["high"]
+    }
+
+
+# -- Azure address ranges -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "world", "azure"),
+    [
+        ("0.0.0.0", "255.255.255.255", "fail", "pass"),
+        ("0.0.0.1", "255.255.255.254", "fail", "pass"),
+        ("0.0.0.0", "0.0.0.0", "pass", "fail"),
+        ("192.0.2.1", "192.0.2.9", "pass", "pass"),
+        ("192.0.2.9", "192.0.2.1", "pass", "pass"),
+        ("x", None, "pass", "pass"),
+        (ref("var.a"), "192.0.2.1", "unknown", "unknown"),
+    ],
+)
+def test_database_firewall(first: Any, last: Any, world: str, azure: str) -> None:
+    rule = create("azurerm_mssql_firewall_rule.r", start_ip_address=first, end_ip_address=last)
+    assert said("azure-database-open-to-world", rule).outcome == world
+    assert said("azure-database-open-to-azure", rule).outcome == azure
+    redis = create("azurerm_redis_firewall_rule.r", start_ip=first, end_ip=last)
+    assert said("azure-database-open-to-world", redis).outcome == world
