@@ -17,7 +17,7 @@ from plangate_policies import POLICIES
 ROOT = Path(plangate_policies.__file__).parent
 STATEFUL = Path(plangate.plan.facts.__file__).with_name("stateful.json")
 # Packs with schemas of their own, beside their tables or their tests.
-OWN = ("encryption", "tagging")
+OWN = ("encryption", "exposure", "tagging")
 FILES = {
     path.relative_to(ROOT).as_posix(): path for path in sorted(ROOT.rglob("*.json")) if path.parent.name not in OWN
 } | {"stateful.json": STATEFUL}
@@ -93,7 +93,7 @@ def test_every_policy_has_its_page(made: Policy) -> None:
     assert made.remediation.endswith(".")
     assert made.references
     assert all(link.startswith("https://") for link in made.references)
-    assert made.id.split("/")[0] in ("encryption", "tagging", "destructive")
+    assert made.id.split("/")[0] in ("encryption", "tagging", "destructive", "exposure")
     if made.rows is not None:
         assert made.rows()
 
