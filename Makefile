@@ -1,6 +1,7 @@
 # make demo    judge the plans of examples/ and say what to look at
 # make test    the tests; needs Python 3.11 or later, nothing else
 # make docs    the pages of the policies, docs/policies/
+# make data    check the data of the packs; ARGS="--provider hashicorp/aws=VERSION" against the provider, too
 # make lint, types, bench, lock, clean
 #
 # VENV=/path puts the environment elsewhere, PYTHON=/path picks the interpreter, ARGS=... goes to the tool.
@@ -25,7 +26,7 @@ ifneq ($(shell cat "$(RUNTIME)" 2>/dev/null),$(CURDIR))
 MOVED = moved
 endif
 
-.PHONY: demo test docs lint types bench lock clean moved
+.PHONY: demo test docs data lint types bench lock clean moved
 
 demo: $(RUNTIME)
 	@PATH="$(BIN):$$PATH" PLANGATE=plangate sh examples/demo.sh
@@ -35,6 +36,9 @@ test: $(DEV)
 
 docs: $(RUNTIME)
 	"$(BIN)/python" tools/policy_pages.py
+
+data: $(RUNTIME)
+	"$(BIN)/python" tools/check_data.py $(ARGS)
 
 lint: $(DEV)
 	"$(BIN)/ruff" check $(ARGS)
