@@ -64,7 +64,7 @@ def test_what_is_wrong_with_a_file_is_said_with_its_line(
     (tmp_path / "table.schema.json").write_text(json.dumps(SCHEMA), encoding="utf-8")
     wrong = check_data.check(check_data.Data(path))
     assert (wrong == []) == (said is None), wrong
-    assert said is None or said in wrong[0]
+    assert said is None or any(said in line for line in wrong)
 
 
 def attribute(**more: Any) -> dict[str, Any]:
@@ -176,5 +176,5 @@ def test_table_of_the_examples(tools: Any, tmp_path: Path, capsys: pytest.Captur
     assert tools["fire_table"].main([str(ROOT / "examples"), str(tmp_path)]) == 0
     said = capsys.readouterr()
     assert "| `destructive/stateful-replace` |" in said.out
-    assert "1 files passed over: no finished plan" in said.err
+    assert "files passed over: no finished plan" in said.err
     assert tools["fire_table"].main([str(tmp_path)]) == 2
