@@ -165,7 +165,7 @@ def against(data: Data, schemas: Schemas) -> Iterator[str]:
                 continue
             where = f"{data.name}{f':{line}' if line else ''}"
             versions = made_for.get(type_.partition("_")[0], "")
-            if versions and versions != schemas.version(type_):
+            if versions and str(schemas.version(type_)) not in versions:
                 where = f"note: {where} (made for {versions})"
             if type_ not in schemas.types:
                 if type_ not in known:
@@ -190,9 +190,10 @@ def places(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield row["parent"], ""
     for one in _conditions(row):
         path = one.get("path", "")
-        if "companion" in one:
-            yield one["companion"], one.get("by", "")
-            yield one["companion"], path
+        other = one.get("companion") or one.get("beside")
+        if other:
+            yield other, one.get("by", "")
+            yield other, path
             continue
         of = row.get("guard", type_) if one in row.get("if_any", ()) else type_
         yield of, f"{block}{path}".lstrip(".") if path.startswith(".") else path
@@ -203,7 +204,7 @@ def _conditions(node: Any) -> Iterator[dict[str, Any]]:
     for key, value in node.items() if isinstance(node, dict) else ():
         for item in value if isinstance(value, list) else [value]:
             if isinstance(item, dict):
-                if key != "asks" and ({"path", "companion"} & item.keys()):
+                if key != "asks" and ({"path", "companion", "beside"} & item.keys()):
                     yield item
                 yield from _conditions(item)
 
