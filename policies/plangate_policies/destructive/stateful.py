@@ -5,6 +5,7 @@ from __future__ import annotations
 from plangate import Finding, policy, stateful_rows
 
 from .losses import check_severities, first, severity
+from .parts import is_told_elsewhere
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,11 +40,32 @@ _ORDERS = {
 }
 # Leaves whose change is encryption being switched on or over: what to do instead is known.
 _ENCRYPTION = frozenset(
-    "encrypted storage_encrypted kms_key_id kms_key_arn kms_key kms_key_name kms_key_self_link kms_master_key_id"
-    " at_rest_encryption_enabled transit_encryption_enabled encryption_at_rest_kms_key_arn encrypt_at_rest"
-    " server_side_encryption encryption_info disk_encryption_key disk_encryption_key_raw encryption_key_name"
-    " infrastructure_encryption_enabled user_volume_encryption_enabled root_volume_encryption_enabled"
-    " encryption_configuration customer_managed_key_id disk_encryption_set_id volume_encryption_key".split()
+    (
+        "encrypted",
+        "storage_encrypted",
+        "kms_key_id",
+        "kms_key_arn",
+        "kms_key",
+        "kms_key_name",
+        "kms_key_self_link",
+        "kms_master_key_id",
+        "at_rest_encryption_enabled",
+        "transit_encryption_enabled",
+        "encryption_at_rest_kms_key_arn",
+        "encrypt_at_rest",
+        "server_side_encryption",
+        "encryption_info",
+        "disk_encryption_key",
+        "disk_encryption_key_raw",
+        "encryption_key_name",
+        "infrastructure_encryption_enabled",
+        "user_volume_encryption_enabled",
+        "root_volume_encryption_enabled",
+        "encryption_configuration",
+        "customer_managed_key_id",
+        "disk_encryption_set_id",
+        "volume_encryption_key",
+    )
 )
 
 
@@ -66,8 +88,10 @@ def stateful_delete(
     class, its severity, what is lost with it, and what remains. What the state says decides about the last copy
     (`skip_final_snapshot`), and so do the `features` of the azurerm provider, not what the configuration says
     now. A deposed object, the rest of a replace that made the new one first, is `low`. Forgetting (`removed`
-    with `destroy = false`, `skip_destroy`) deletes nothing. To acknowledge an intended deletion, waive this
-    policy for its address. `classes` and `types` set the severity of a class ("access") or a type, or "off".
+    with `destroy = false`, `skip_destroy`) deletes nothing. What only protects another resource of the plan is
+    told by `guard-deleted`, at that one, and a part of what is deleted too is none besides. To acknowledge an
+    intended deletion, waive this policy for its address. `classes` and `types` set the severity of a class
+    ("access") or a type, or "off".
     """
     if change.action != "delete":
         return
@@ -77,6 +101,8 @@ def stateful_delete(
         return
     if change.deposed is not None:
         yield Finding("The old object of an earlier replace is deleted: the new one exists.", severity="low")
+        return
+    if is_told_elsewhere(change):
         return
     yield Finding(
         f"Deletes {row['what']}: {row['loss']}.{_remains(change, row)}",

@@ -1,0 +1,153 @@
+"""Changes after which nobody, or not the pipeline itself, gets in any more."""
+
+from __future__ import annotations
+
+from plangate import Finding, Undecided, Unknown, UnknownValue, policy
+
+from .whoami import own_identities
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from plangate import Change
+
+# Types that are, or give something to, an identity: the attributes of the state that name it.
+_NAMED = {
+    "aws_iam_role": ("arn",),
+    "aws_iam_user": ("arn",),
+    "aws_iam_role_policy": ("role",),
+    "aws_iam_role_policy_attachment": ("role",),
+    "aws_iam_role_policies_exclusive": ("role_name",),
+    "aws_eks_access_entry": ("principal_arn",),
+    "aws_eks_access_policy_association": ("principal_arn",),
+    "aws_lakeformation_permissions": ("principal",),
+    "azurerm_role_assignment": ("principal_id",),
+    "azurerm_user_assigned_identity": ("principal_id",),
+    "azurerm_key_vault_access_policy": ("object_id",),
+    "google_service_account": ("email", "member"),
+    "google_project_iam_member": ("member",),
+    "google_organization_iam_member": ("member",),
+    "google_folder_iam_member": ("member",),
+    "google_service_account_iam_member": ("member",),
+    "google_storage_bucket_iam_member": ("member",),
+}
+_KEY_POLICIES = {
+    "aws_kms_key": "policy",
+    "aws_kms_external_key": "policy",
+    "aws_kms_replica_key": "policy",
+    "aws_kms_replica_external_key": "policy",
+    "aws_kms_key_policy": "policy",
+}
+
+
+@policy(
+    "destructive/own-access-removed",
+    types=tuple(_NAMED),
+    judges="change",
+    severity="critical",
+    remediation="Give the new access first, in a change of its own; take the old one away when the pipeline uses it"
+    " no longer.",
+    references=("https://registry.terraform.io/providers/hashicorp/aws/latest/docs#assume-role",),
+    rows=lambda: [{"type": type_, "paths": list(paths)} for type_, paths in _NAMED.items()],
+)
+def own_access_removed(change: Change) -> Iterator[Finding]:
+    """A change takes away the access under which this plan is applied.
+
+    The role, user, service account or managed identity that the providers take on (`assume_role`,
+    `impersonate_service_account`, and what data sources such as `aws_caller_identity` tell), or a grant to it: the
+    apply may stop half-way, and the next one cannot log in. Where the plan tells nothing of who runs it, nothing
+    is found.
+    """
+    if not change.is_destructive or change.deposed is not None:
+        return
+    named = [change.before[path] for path in _NAMED[change.type]]
+    for path, name in zip(_NAMED[change.type], named, strict=True):
+        if isinstance(name, str) and name and _is_own(name, own_identities(change.plan)):
+            does = "replaced" if change.action == "replace" else "deleted"
+            what = "What this plan runs as is" if change.type in _IS_ONE else "A grant to what this plan runs as is"
+            yield Finding(f"{what} {does}: the pipeline locks itself out.", path)
+            return
+
+
+_IS_ONE = ("aws_iam_role", "aws_iam_user", "azurerm_user_assigned_identity", "google_service_account")
+
+
+def _is_own(name: str, own: set[str]) -> bool:
+    """Whether a name is one of them: an ARN, an id, a member (`serviceAccount:...`), or the bare name of a role."""
+    bare = name.partition(":")[2] if name.startswith(("serviceAccount:", "user:")) else name
+    return bare in own or any(arn.endswith(f"/{bare}") and ":role/" in arn for arn in own)
+
+
+@policy(
+    "destructive/key-policy-lock-out",
+    types=tuple(_KEY_POLICIES),
+    judges="change",
+    severity="high",
+    remediation="Keep the statement that lets the account (`arn:aws:iam::ACCOUNT:root`) do `kms:*`.",
+    references=("https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html",),
+    rows=lambda: [{"type": type_, "path": path} for type_, path in _KEY_POLICIES.items()],
+)
+def key_policy_lock_out(change: Change) -> Iterator[Finding]:
+    """A key policy no longer lets the account manage the key.
+
+    Without a statement for the account itself (its root principal) only those whom the policy names can use or
+    change the key; when they are gone, nobody can, and only AWS support helps. It is `high` where a change takes
+    such a statement away, and `medium` for a new key. A key without a policy of its own has the default one.
+    """
+    if change.action not in ("create", "update", "replace"):
+        return
+    path = _KEY_POLICIES[change.type]
+    new = change.action == "create"
+    try:
+        after = change.document(path)
+        if after is None or _account_manages(after):
+            return
+        before = None if new else change.document(path, before=True)
+        if before is not None and not _account_manages(before):
+            return  # it was so before
+    except UnknownValue:
+        if not new:
+            raise
+        yield Undecided("Whether the account can manage the key is known only after the apply.", path, severity="low")
+        return
+    yield Finding(
+        "The key policy has no statement for the account: whoever it names can lock everybody else out for good.",
+        path,
+        severity="medium" if before is None else "high",
+    )
+
+
+def _account_manages(document: Any) -> bool:
+    """Whether a statement lets the root principal of an account, or everybody, change the policy of the key."""
+    unknown = None
+    for statement in document:
+        if isinstance(statement.effect, Unknown) or not statement.allows:
+            continue
+        actions = statement.actions
+        if isinstance(actions, Unknown) or any(isinstance(action, Unknown) for action in actions):
+            unknown = actions if isinstance(actions, Unknown) else next(a for a in actions if isinstance(a, Unknown))
+            continue
+        if not any(action.lower() in ("*", "kms:*", "kms:put*", "kms:putkeypolicy") for action in actions):
+            continue
+        principals = statement.principals
+        if isinstance(principals, Unknown):
+            unknown = principals
+            continue
+        for principal in principals:
+            if isinstance(principal.id, Unknown):
+                # `arn:aws:iam::${data.aws_caller_identity...}:root` may be it; the name of a role is not.
+                unknown = unknown if principal.names else principal.id
+            elif _is_account(principal):
+                return True
+    if unknown is not None:
+        bool(unknown)
+    return False
+
+
+def _is_account(principal: Any) -> bool:
+    text = principal.id
+    return text == "*" or (
+        principal.type == "AWS" and (text.endswith(":root") or (text.isdecimal() and len(text) == 12))
+    )

@@ -1,0 +1,129 @@
+"""Protection that is off, whether or not this plan changes it: what a delete or a mistake would meet.
+
+One policy for each entry of `states.policies.json`, over the rows of `states.jsonl`, and one that joins a bucket
+with its versioning.
+"""
+
+from __future__ import annotations
+
+from plangate import Finding, Policy, UnknownValue, is_unknown, policy
+from plangate_policies.tables import Table, fits, is_empty, load, truth, values_at
+
+from .measures import number
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from plangate import Change
+    from plangate_policies.tables import Row
+
+_TABLE = Table("destructive/states.jsonl")
+
+
+def policies() -> tuple[Policy, ...]:
+    """One policy for each entry of the file, and the one that joins."""
+    made = (_policy(entry) for entry in load("destructive/states.policies.json")["policies"])
+    return (*made, s3_versioning_off)
+
+
+def _policy(entry: Row) -> Policy:
+    name = entry["id"]
+
+    def state(change: Change) -> Iterator[Finding]:
+        unknown: UnknownValue | None = None
+        for row in _TABLE.rows(change.type):
+            if row["policy"] != name:
+                continue
+            try:
+                path = _wrong(change, row)
+            except UnknownValue as raised:
+                unknown = unknown or raised
+                continue
+            if path is not None:
+                yield Finding(entry["title"], path)
+                return
+        if unknown is not None:
+            raise unknown
+
+    state.__name__ = name.replace("-", "_")
+    state.__doc__ = f"{entry['title']}\n\n{entry['page']}"
+    return policy(
+        f"destructive/{name}",
+        types=_TABLE.types(name),
+        severity=entry["severity"],
+        remediation=entry["remediation"],
+        references=entry["references"],
+        aliases=entry["aliases"],
+        rows=lambda: [row for row in _TABLE.all() if row["policy"] == name],
+    )(state)
+
+
+def _wrong(change: Change, row: Row) -> str | None:
+    """The path at which a row does not hold; raises UnknownValue where only the apply can tell."""
+    if "unless" in row and fits(change, row["unless"]):
+        return None
+    only = row.get("only_if")
+    if only is not None and not _starts(change, only):
+        return None
+    unknown = None
+    for path, value, there in values_at(change.after, row["path"]):
+        if is_unknown(value) and not change.is_left_out(path):
+            unknown = value
+        elif is_unknown(value) or is_empty(value):
+            absent = row["when_absent"] if there else row.get("without_block", row["when_absent"])
+            if absent == "wrong":
+                return path
+        elif not _holds(value, row):
+            return path
+    if unknown is not None:
+        bool(unknown)
+    return None
+
+
+def _holds(value: Any, row: Row) -> bool:
+    if row["op"] == "true":
+        return truth(value) is True
+    if row["op"] == "one_of":
+        return value in row["values"]
+    found = number(value, row)
+    return found is not None and found >= row["values"][0]
+
+
+def _starts(change: Change, condition: Row) -> bool:
+    value = change.after[condition["path"]]
+    if is_unknown(value):
+        bool(value)
+    return isinstance(value, str) and value.startswith(condition["starts"])
+
+
+@policy(
+    "destructive/s3-versioning-off",
+    types="aws_s3_bucket",
+    severity="low",
+    remediation='Add an aws_s3_bucket_versioning with `versioning_configuration { status = "Enabled" }`.',
+    references=("https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html",),
+    aliases=("CKV_AWS_21",),
+)
+def s3_versioning_off(change: Change) -> Iterator[Finding]:
+    """S3 bucket has no versioning: what is overwritten or deleted is gone.
+
+    Versioning stands in a resource of its own, joined to the bucket, or in the bucket's old `versioning` block. A
+    change that suspends it is `versioning-suspended`.
+    """
+    unknown: Any = None
+    for path, value, _ in values_at(change.after, "versioning[*].enabled"):
+        if truth(value) is True:
+            return
+        if is_unknown(value) and not change.is_left_out(path):
+            unknown = value
+    for companion in change.companions("aws_s3_bucket_versioning", by="bucket"):
+        for _, value, _ in values_at(companion.after, "versioning_configuration[*].status"):
+            if is_unknown(value):
+                unknown = value
+            elif value == "Enabled":
+                return
+    if unknown is not None:
+        bool(unknown)
+    yield Finding("The bucket keeps no older versions: nothing enables versioning for it.")
