@@ -220,7 +220,12 @@ def _message(line: Line, g: Group) -> Line:
 def _fix(line: Line, below: Line, g: Group) -> list[Line]:
     """`fix: ...  https://...`, on two lines where one is too short; nothing where the policy says nothing."""
     first = g.findings[0]
-    remedy, references = first.get("remediation") or "", first.get("references") or []
+    # Where findings of a policy say what to do in different words, what most of them say.
+    said: dict[str, int] = {}
+    for f in g.findings:
+        text = f.get("remediation") or ""
+        said[text] = said.get(text, 0) + 1
+    remedy, references = max(said, key=lambda text: said[text]), first.get("references") or []
     if not remedy:
         return [line.own("see: ", "cyan").plan(references[0])] if references else []
     line.own("fix: ", "cyan").plan(remedy)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plangate import Finding, policy, tag_table
+from plangate import Finding, policy, tag_shape, tag_table
 
 from .cover import ALL, TYPES, covers, here, near, shown
 
@@ -21,7 +21,9 @@ _REMEDY = "Add the tags to the resource, or to `default_tags` of the provider fo
 
 def shapes() -> list[dict[str, Any]]:
     """The rows of the table of taggable types, for `plangate policies show`."""
-    return [*tag_table()["shapes"], *tag_table()["rows"]]
+    table = tag_table()
+    counted = [{**shape, "types": len(table["types"].get(shape["shape"], ()))} for shape in table["shapes"]]
+    return [*counted, *table["rows"]]
 
 
 @policy(
@@ -128,18 +130,27 @@ def _missing(
             (found if tags.certain else unsure).append((tags, lacking))
     if found:
         text = " ".join(_said(tags, lacking, names, said, propagated) for tags, lacking in found)
-        remedy = None
-        if found[0][0].own:
 
-            def lacks(other: Change) -> list[str]:
-                own = own_tags(other)
-                return _lacking(own, wanted(other), ignore_case, False) if own is not None and own.certain else []
+        def lacks(other: Change) -> list[str]:
+            own = own_tags(other)
+            return _lacking(own, wanted(other), ignore_case, False) if own is not None and own.certain else []
 
-            remedy = default_tags_hint(change, found[0][1], lacks, tuple(names))
-        yield Finding(text, found[0][0].path, remediation=remedy)
+        tags, lacking = found[0]
+        remedy = default_tags_hint(change, lacking, lacks, tuple(names)) if tags.own else None
+        yield Finding(text, tags.path, remediation=remedy or _remedy(change, tags))
     elif unsure:
         tags, lacking = unsure[0]
         yield tags.undecided(f"Not on the resource: {', '.join(lacking)}.")
+
+
+def _remedy(change: Change, tags: Tags) -> str | None:
+    """What to do where default tags do not help; None where the policy's own words are right."""
+    shape = tag_shape(change.type)
+    if not tags.own:
+        return f"Add the tags to {tags.path}: what the resource makes does not inherit its tags."
+    if change.type == "aws_autoscaling_group":
+        return "Add `tag` blocks, with propagate_at_launch for the instances; default_tags do not reach a group."
+    return None if shape is not None and shape["defaults"] else "Add the tags to the resource."
 
 
 def _lacking(tags: Tags, names: list[str], ignore_case: bool, propagated: bool) -> list[str]:

@@ -343,6 +343,17 @@ def test_many_that_lack_the_same_are_told_of_default_tags_once() -> None:
     assert remedies(3) == {None}
 
 
+def test_what_default_tags_do_not_reach_is_not_told_of_them() -> None:
+    for address, values in (
+        ("aws_autoscaling_group.g", {"tag": []}),
+        ("azurerm_virtual_network.n", {"tags": None}),
+        ("aws_launch_template.t", {"tags": BOTH, "tag_specifications": [{"tags": {"a": "b"}}]}),
+    ):
+        (row,) = evaluate(plan(create(address, values)), missing_tags, {"required": ("Owner",)}).found
+        assert row[7] is not None
+        assert "in `default_tags`" not in row[7]
+
+
 def test_the_hint_counts_each_provider_configuration_apart() -> None:
     here = [create(f"aws_sqs_queue.q{n}", tags=None, provider="aws.east") for n in range(6)]
     there = [create(f"aws_sns_topic.t{n}", tags=None) for n in range(2)]
