@@ -49,7 +49,7 @@ SCHEMA = {"type": "object", "required": ["type"], "properties": {"severity": {"e
         ([HEADER, ROW, ROW.replace("x_b", "x_a")], "x_a stands after x_b"),
         ([HEADER, ROW.replace("low", "worse")], "$.severity"),
         ([HEADER.replace(', "_providers": {"hashicorp/x": "1.0.0"}', ""), ROW], "names no provider"),
-        ([HEADER.replace('["y"]', "[]"), ROW], "$._sources"),
+        ([HEADER.replace('["y"]', "[]"), ROW], "_sources"),
         ([HEADER, "{"], "is not JSON"),
     ],
 )
@@ -138,7 +138,7 @@ def test_what_a_version_has_not_and_what_is_new_in_it(
 
     wrong = ["x_a has no encryptd", "x_a has no gone", "there is no x_gone"]
     assert [line.partition(": ")[2] for line in against("1.2.0")] == wrong
-    assert [line.startswith("note: ") for line in against("1.1.0, 1.2.0")] == [True] * 3
+    assert [line.startswith("note: ") for line in against("1.1.0")] == [True] * 3
     new = list(check_data.new_in(schemas, {}))
     assert "taggable? x_a" in new
     assert "encryption? x_a has encrypted, rule[*].kms_key_id" in new
