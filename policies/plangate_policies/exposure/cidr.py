@@ -46,7 +46,7 @@ def is_much(family: str, ranges: list[Range]) -> bool:
 def parse(text: object) -> tuple[str, int, int] | None:
     """(family, first, last address) of a CIDR block or an address; bits behind the prefix are ignored. None for what
     is neither."""
-    if not isinstance(text, str) or len(text) > 64:
+    if type(text) is not str or len(text) > 64:  # `type`: an Unknown may stand among them
         return None
     address, slash, prefix = text.strip().partition("/")
     family = IPV6 if ":" in address else IPV4

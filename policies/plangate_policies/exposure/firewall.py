@@ -75,27 +75,26 @@ def faults(change: Change, side: str, entry: Row, settings: dict[str, Any]) -> I
     find = next(made for name, made in _FINDERS.items() if name in asks)
     closed: frozenset[str] = frozenset()
     for rule in _ordered((EGRESS if asks.get("egress") else INGRESS)[change.type](body_of(change, side))):
+        families = open_families(rule.sources)
+        untold = [source for source in rule.sources if is_unknown(source)]
+        if not families and not untold:
+            continue  # most rules: nobody from everywhere
         keys, text, severity = find(rule, asks, settings)
-        if not keys and text is None:
+        if text is None:
             continue
         if not is_unknown(rule.allow) and rule.allow is False:
-            if keys and rule.order is not None and not _unknowns(rule):
-                closed |= open_families(rule.sources) if _whole(rule, asks) else frozenset()
+            if rule.order is not None and not _unknowns(rule) and _whole(rule, asks):
+                closed |= families
             continue
-        families = open_families(s for s in rule.sources if not is_unknown(s)) - closed
+        families -= closed
         unknown = [v for v in (rule.allow, rule.transport, rule.ports) if is_unknown(v)]
         if unknown or not families:
-            for value in unknown or [s for s in rule.sources if is_unknown(s)]:
-                if families or any(is_unknown(s) for s in rule.sources):
-                    doubt.on(value)
+            if families or untold:
+                doubt.on((unknown or untold)[0])
             continue
         whom = " and ".join(sorted(families))
-        yield Fault(
-            {(key, family) for key in keys for family in families},
-            f"{text} to every {whom} address.",
-            rule.path or None,
-            severity,
-        )
+        opened = {(key, family) for key in keys for family in families}
+        yield Fault(opened, f"{text} to every {whom} address.", rule.path or None, severity)
     doubt.ask()
 
 
