@@ -71,6 +71,7 @@ def _policy(entry: Row, table: Table) -> Policy:
     function = customer_key if cmk else optional if entry.get("opt_in") else attribute
     function.__doc__ = f"{entry['title']}\n\n{entry['why']}\n{_KEYS if cmk else ''}{_UNTOLD}\n"
     types = table.types(name)
+    unknown = entry.get("on_unknown", {})
     return policy(
         "encryption/" + name,
         types=types,
@@ -78,5 +79,7 @@ def _policy(entry: Row, table: Table) -> Policy:
         remediation=entry["remediation"],
         references=entry["references"],
         aliases=entry.get("aliases", ()),
+        on_unknown=unknown.get("value"),
+        on_unknown_reason=unknown.get("reason", ""),
         rows=lambda: [row for type_ in types for row in rows(type_)],
     )(function)

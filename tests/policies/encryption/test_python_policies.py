@@ -1,0 +1,120 @@
+"""Policies of the encryption pack that are no rows: S3 buckets over plain HTTP, secrets kept as plain text."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from plangate.testing import create, judge, plan, ref
+from plangate_policies import POLICIES
+
+BY_ID = {p.id.removeprefix("encryption/"): p for p in POLICIES}
+
+
+def statement(effect: str = "Deny", **condition: Any) -> dict[str, Any]:
+    return {
+        "Effect": effect,
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": ["arn:aws:s3:::b", "arn:aws:s3:::b/*"],
+        "Condition": condition or {"Bool": {"aws:SecureTransport": "false"}},
+    }
+
+
+def bucket(policy: Any, *more: Any, **settings: Any) -> str:
+    changes = [create("aws_s3_bucket.b", bucket="b"), *more]
+    if policy is not None:
+        text = json.dumps({"Version": "2012-10-17", "Statement": policy}) if isinstance(policy, list | dict) else policy
+        changes.append(create("aws_s3_bucket_policy.p", bucket=ref("aws_s3_bucket.b.id"), policy=text))
+    return judge(BY_ID["aws-s3-bucket-cleartext"], plan(*changes), **settings).outcomes["aws_s3_bucket.b"]
+
+
+@pytest.mark.parametrize(
+    ("policy", "outcome"),
+    [
+        ([statement()], "pass"),
+        (statement(), "pass"),
+        ([statement(Bool={"aws:SecureTransport": False})], "pass"),
+        ([statement(BoolIfExists={"aws:securetransport": ["false"]})], "pass"),
+        ([statement(Bool={"aws:SecureTransport": "true"})], "fail"),
+        ([statement("Allow")], "fail"),
+        ([statement(StringEquals={"aws:PrincipalOrgID": "o-1"})], "fail"),
+        ([], "fail"),
+        (ref("local.policy"), "unknown"),
+        (None, "pass"),
+    ],
+)
+def test_a_bucket_with_a_policy_that_does_not_ask_for_tls(policy: Any, outcome: str) -> None:
+    assert bucket(policy) == outcome
+
+
+def test_every_bucket_can_be_asked() -> None:
+    assert bucket(None, every_bucket=True) == "fail"
+    assert bucket([statement()], every_bucket=True) == "pass"
+
+
+def test_a_policy_that_the_apply_writes_is_read_from_its_data_source() -> None:
+    blocks = [
+        {
+            "effect": "Deny",
+            "actions": ["s3:*"],
+            "resources": [ref("aws_s3_bucket.b.arn")],
+            "principals": [{"type": "*", "identifiers": ["*"]}],
+            "condition": [{"test": "Bool", "variable": "aws:SecureTransport", "values": ["false"]}],
+        }
+    ]
+    source = create("data.aws_iam_policy_document.tls", statement=blocks)
+    assert bucket(ref("data.aws_iam_policy_document.tls.json"), source) == "pass"
+    open_ = create("data.aws_iam_policy_document.tls", statement=[{**blocks[0], "condition": []}])
+    assert bucket(ref("data.aws_iam_policy_document.tls.json"), open_) == "fail"
+
+
+@pytest.mark.parametrize(
+    ("name", "outcome"),
+    [
+        ("/prod/db/password", "fail"),
+        ("github-token", "fail"),
+        ("payment_api_key", "fail"),
+        ("/app/db_password_arn", "pass"),
+        ("/app/password-policy", "pass"),
+        ("/app/keyboard", "pass"),
+        ("/app/region", "pass"),
+        (ref("terraform_data.n.output"), "pass"),
+    ],
+)
+def test_secrets_in_plain_text_are_told_by_their_name(name: Any, outcome: str) -> None:
+    made = BY_ID["aws-ssm-parameter-plaintext-secret"]
+    for type_ in ("String", "StringList"):
+        assert judge(made, plan(create("aws_ssm_parameter.p", name=name, type=type_))).outcome == outcome
+    assert judge(made, plan(create("aws_ssm_parameter.p", name=name, type="SecureString"))).outcome == "pass"
+
+
+def test_only_resources_of_a_data_class_need_a_key_of_their_own() -> None:
+    made = BY_ID["aws-without-customer-key"]
+    settings = {"require_cmk": True, "data_classes": ["secret"], "data_class_tag": "Data"}
+
+    def outcome(**tags: Any) -> str:
+        return judge(made, plan(create("aws_cloudwatch_log_group.g", tags_all=tags)), **settings).outcome
+
+    assert outcome(Data="secret") == "fail"
+    assert outcome(Data="public") == "pass"
+    assert outcome(Other="secret") == "pass"
+    assert outcome() == "pass"
+    assert outcome(Data=ref("terraform_data.x.output")) == "unknown"
+
+
+def test_the_account_default_of_the_same_plan_decides() -> None:
+    made = BY_ID["aws-ebs-volume-unencrypted"]
+    volume = create("aws_ebs_volume.v", unknown=["encrypted"])
+
+    def outcome(*more: Any) -> str:
+        regions = {"aws": {"region": "eu-west-1"}, "aws.other": {"region": "eu-north-1"}}
+        return judge(made, plan(volume, *more, providers=regions)).outcomes["aws_ebs_volume.v"]
+
+    default = "aws_ebs_encryption_by_default.d"
+    assert outcome() == "unknown"
+    assert outcome(create(default, enabled=True)) == "pass"
+    assert outcome(create(default, enabled=False)) == "fail"
+    assert outcome(create(default, enabled=True, provider="aws.other")) == "unknown"
