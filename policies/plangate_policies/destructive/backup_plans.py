@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plangate import Finding, policy
+from plangate import Finding, is_unknown, policy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,18 +28,19 @@ _BACKED_UP = {
     aliases={check: (type_,) for type_, check in _BACKED_UP.items()},
 )
 def not_backed_up(change: Change) -> Iterator[Finding]:
-    """No backup plan of this configuration takes it in.
+    """The backup plan of this configuration does not take it in.
 
     It passes where a selection names it, and where one goes by tags or by a wildcard: who has the tag is the
-    service's to say. Plans that another configuration holds are not seen, hence only `info`.
+    service's to say. Where the configuration has no backups at all another one may have them, and nothing is judged.
     """
     if change.type.startswith("azurerm_"):
-        if not change.companions("azurerm_backup_protected_vm", by="source_vm_id"):
+        others = change.plan.staying.get("azurerm_backup_protected_vm")
+        if others and not change.companions("azurerm_backup_protected_vm", by="source_vm_id"):
             yield Finding("No backup of this configuration protects the machine.")
         return
     selected = _selected(change.plan)
     arn = change.after.get("arn")
-    if selected.any or (isinstance(arn, str) and arn in selected.arns):
+    if selected.any or (not is_unknown(arn) and isinstance(arn, str) and arn in selected.arns):
         return
     if (change.module_address, f"{change.type}.{change.name}") not in selected.names:
         yield Finding("No backup selection of this configuration names it.")
@@ -50,7 +51,7 @@ class _Selected:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.any = False
+        self.any = not plan.staying.get("aws_backup_selection")
         self.arns: set[str] = set()
         self.names: set[tuple[str, str]] = set()
         for selection in plan.staying.get("aws_backup_selection", ()):

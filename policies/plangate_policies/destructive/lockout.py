@@ -100,6 +100,8 @@ def key_policy_lock_out(change: Change) -> Iterator[Finding]:
         return
     path = _KEY_POLICIES[change.type]
     new = change.action == "create"
+    if change.is_left_out(path):
+        return
     try:
         after = change.document(path)
         if after is None or _account_manages(after):

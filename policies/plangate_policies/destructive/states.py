@@ -114,10 +114,10 @@ def s3_versioning_off(change: Change) -> Iterator[Finding]:
     """
     unknown: Any = None
     for path, value, _ in values_at(change.after, "versioning[*].enabled"):
-        if truth(value) is True:
+        if is_unknown(value):
+            unknown = unknown if change.is_left_out(path) else value
+        elif truth(value) is True:
             return
-        if is_unknown(value) and not change.is_left_out(path):
-            unknown = value
     for companion in change.companions("aws_s3_bucket_versioning", by="bucket"):
         for _, value, _ in values_at(companion.after, "versioning_configuration[*].status"):
             if is_unknown(value):
