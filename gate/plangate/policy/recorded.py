@@ -8,14 +8,13 @@ from __future__ import annotations
 import os
 import sys
 
-from plangate.plan import values
+from plangate.plan import change, values
+from plangate.plan.paths import parse_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
-
-    from plangate.plan.change import Change
 
     # (resource type, path without the numbers of elements)
     Place = tuple[str, str]
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 _HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # Those of our own files that ask on behalf of whoever called them; others ask for reasons of their own.
-_ON_BEHALF = {os.path.join(_HERE, "plan", name) for name in ("values.py", "change.py", "references.py")}
+_ON_BEHALF = {os.path.join(_HERE, "plan", name) for name in ("values.py", "change.py")}
 
 
 class Recording:
@@ -34,6 +33,7 @@ class Recording:
 
     def __init__(self) -> None:
         self._plain = values.Block.__getitem__
+        self._asking = {name: getattr(change.Change, name) for name in ("companions", "referred", "references")}
 
     def __enter__(self) -> dict[Place, bool]:
         """(type, path) -> whether it was there; filled while policies run."""
@@ -47,38 +47,59 @@ class Recording:
                 read[place] = read.get(place, False) or value is not values.ABSENT
             return value
 
-        setattr(values.Block, "__getitem__", noted)  # noqa: B010 - a method is exchanged, and given back below
+        def told(type: str, path: str | None) -> None:
+            if path is not None and _is_asked_by_a_policy():
+                read.setdefault((type, _dotted(parse_path(path))), False)  # whether it is there, the examples tell
+
+        def companions(one: Any, type: str, *, by: str | None = None, leaving: bool = False) -> Any:
+            told(type, by)
+            return self._asking["companions"](one, type, by=by, leaving=leaving)
+
+        def referred(one: Any, path: str | None = None, *, type: str | None = None) -> Any:
+            told(one.type, path)
+            return self._asking["referred"](one, path, type=type)
+
+        def references(one: Any, path: str) -> Any:
+            told(one.type, path)
+            return self._asking["references"](one, path)
+
+        # Methods are exchanged, and given back below.
+        setattr(values.Block, "__getitem__", noted)  # noqa: B010
+        for function in (companions, referred, references):
+            setattr(change.Change, function.__name__, function)
         return read
 
     def __exit__(self, *_: object) -> None:
         setattr(values.Block, "__getitem__", self._plain)  # noqa: B010
+        for name, function in self._asking.items():
+            setattr(change.Change, name, function)
 
 
 def _is_asked_by_a_policy() -> bool:
     frame = sys._getframe(2)
-    while frame.f_code.co_filename in _ON_BEHALF and frame.f_back is not None:
+    while frame.f_code.co_filename in (*_ON_BEHALF, __file__) and frame.f_back is not None:
         frame = frame.f_back
     return not frame.f_code.co_filename.startswith(_HERE + os.sep)
 
 
 def _place(block: Any, key: Any) -> Place | None:
-    change = getattr(block._explain, "__self__", None)
+    owner = getattr(block._explain, "__self__", None)
     path = block._path
-    if change is None or not isinstance(key, str) or (path and not isinstance(path[-1], int)):
+    if owner is None or not isinstance(key, str) or (path and not isinstance(path[-1], int)):
         return None
-    return change.type, _dotted((*path, key))
+    return owner.type, _dotted((*path, key))
 
 
 def _dotted(path: Iterable[Any]) -> str:
     return ".".join(step for step in path if isinstance(step, str))
 
 
-def attributes(changes: Iterable[Change]) -> dict[str, set[str]]:
+def attributes(changes: Iterable[change.Change]) -> dict[str, set[str]]:
     """The attribute paths that stand in the bodies of changes, or are unknown in them, by resource type."""
     found: dict[str, set[str]] = {}
-    for change in changes:
-        before, after, unknown, _, _ = change.raw()
-        paths = found.setdefault(change.type, set())
+    for one in changes:
+        before, after, unknown, _, _ = one.raw()
+        paths = found.setdefault(one.type, set())
         stack: list[tuple[tuple[str, ...], Any]] = [((), tree) for tree in (before, after, unknown)]
         while stack:
             path, node = stack.pop()

@@ -58,6 +58,8 @@ def test_list_as_json_has_every_field_and_the_level_in_force(gate: Gate) -> None
         "source": "mine/queue.py:4",
         "aliases": [],
         "alias_types": {},
+        "on_unknown": "warn",
+        "on_unknown_reason": "",
         "settings": {"days": {"type": "int", "default": 3, "value": 5}},
     }
     assert {p["level"] for id, p in by_id.items() if id.startswith("tagging/")} == {"off"}
