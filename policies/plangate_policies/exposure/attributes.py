@@ -6,7 +6,7 @@ all; `left`: true, nothing at all. `when_absent` says what it means when nothing
 "wrong" or "depends"; `without_block` the same for a missing block. `only_if` and `unless` are lists of conditions, each
 {"path", "values"} or {"path", "set": true or false}. `severity` is its own for this row, `absent_severity` for what is
 not written, `default` says what is the case then. `when_unknown`: "right" where nothing that an apply makes can be
-wrong.
+wrong. `eased_by`: conditions under which it is only `medium`.
 """
 
 from __future__ import annotations
@@ -54,6 +54,8 @@ def _row(body: Any, row: Row, entry: Row) -> Iterator[Fault]:
             continue
         keys, text = said
         severity = row.get("absent_severity") if keys == ("absent",) else None
+        if any(holds(body, condition) for condition in row.get("eased_by", ())):
+            severity = "medium"
         yield Fault(
             {(row["path"], key) for key in keys}, f"{entry['title']} {text}", path, severity or row.get("severity")
         )

@@ -43,6 +43,7 @@ ROW = {
         "when_unknown": {"const": "right"},
         "only_if": {"type": "array", "items": CONDITION, "minItems": 1},
         "unless": {"type": "array", "items": CONDITION, "minItems": 1},
+        "eased_by": {"type": "array", "items": CONDITION, "minItems": 1},
         "severity": SEVERITY,
         "absent_severity": SEVERITY,
         "default": TEXT,
@@ -67,7 +68,7 @@ ENTRY = {
         "settings": {"const": "ports"},
         "aliases": {
             "type": "object",
-            "propertyNames": {"pattern": "^CKV2?_[A-Z]+_[0-9]+$"},
+            "propertyNames": {"pattern": "^(CKV2?_[A-Z]+_[0-9]+|AVD-(AWS|AZU|GCP)-[0-9]{4}|FG_R[0-9]{5})$"},
             "additionalProperties": {"type": "array", "items": TEXT, "minItems": 1},
         },
     },
@@ -217,6 +218,15 @@ def test_excuses(row: dict[str, Any]) -> None:
         body = put(around(row), row["path"], wrong)
         value = word(excuse["values"][0]) if "values" in excuse else "x"
         assert outcome(row, create(row["type"] + ".x", put(body, excuse["path"], value))) == "pass"
+
+
+@pytest.mark.parametrize("row", [r for r in ROWS if "eased_by" in r], ids=lambda r: f"{r['policy']}-{r['type']}")
+def test_eased(row: dict[str, Any]) -> None:
+    wrong, _ = examples(row)
+    for condition in row["eased_by"]:
+        body = put(put(around(row), row["path"], wrong), condition["path"], "x")
+        address = row["type"] + ".x"
+        assert judge(BY_ID[row["policy"]], plan(create(address, body))).severities == {address: ["medium"]}
 
 
 @pytest.mark.parametrize("row", [r for r in ROWS if r.get("only_if")], ids=lambda r: f"{r['policy']}-{r['type']}")
