@@ -7,6 +7,7 @@ import os
 from plangate.decide.settings import origin, selected
 from plangate.decide.toml_write import quoted
 from plangate.errors import UsageError
+from plangate.globs import match_id
 from plangate.policy.api import SettingMistake
 
 TYPE_CHECKING = False
@@ -41,6 +42,7 @@ def check_values(
     """The notes of policies on the settings they were given. Raises UsageError for one that cannot hold."""
     notes: list[str] = []
     for id, given in values.items():
+        _check_environments(settings, id, given)
         made = policies.get(id)
         if made is None or made.check_settings is None or not selected(settings, id):
             continue
@@ -55,6 +57,22 @@ def check_values(
                 where = f"{written}{line}, named in {where}"
             raise UsageError(what, where=where, fix=mistake.fix) from None
     return notes
+
+
+def _check_environments(settings: Settings, id: str, given: Mapping[str, object]) -> None:
+    """The keys of a setting called `..._in_environments` match an environment, where any is defined."""
+    for name, value in given.items():
+        if not name.endswith("_in_environments") or not isinstance(value, dict) or not settings.environments:
+            continue
+        for glob in value:
+            if not any(match_id(glob, environment) for environment in settings.environments):
+                from plangate.decide.words import hint
+
+                raise UsageError(
+                    f"{name} of {quoted(id)} has {_shown(glob)}, which names none of the environments",
+                    where=origin(settings, f"settings.{id}.{name}"),
+                    fix=hint(glob, settings.environments, "environments"),
+                )
 
 
 def _text(settings: Settings, policy: str, name: str, value: object) -> str:

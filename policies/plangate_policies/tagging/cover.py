@@ -2,18 +2,42 @@
 
 from __future__ import annotations
 
+from plangate import SettingMistake
 from plangate_policies.tables import like
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from typing import Any
 
     from plangate import Change
 
     Names = tuple[str, ...]
 
 ALL = ("*",)
+_ENDS = ("types", "exempt_types", "required_for_types", "required_in_environments")
+_MODULES = ("modules", "exempt_modules", "required_in_modules")
 TYPES = ("aws_*", "awscc_*", "azurerm_*", "google_*", "kubernetes_*")
+
+
+def check_scope(settings: dict[str, Any]) -> list[str]:
+    """Whether names are ones that can mean something. Raises SettingMistake."""
+    for name, given in settings.items():
+        if not isinstance(given, tuple | list | dict):
+            continue
+        for text in given:
+            if not text.strip():
+                raise SettingMistake(name, "holds a name that is blank")
+        if name in _ENDS:
+            for text in given:
+                if "*" in text[:-1]:
+                    raise SettingMistake(name, f"has {shown(text)}", fix="it may have `*` only at its end")
+        if name in _MODULES:
+            for text in given:
+                if "[" in text or "*" in text[:-1] or not (text in ("*", "root") or text.startswith("module.")):
+                    fix = "a module is `root` or `module.NAME`, without instance keys, with `*` only at its end"
+                    raise SettingMistake(name, f"has {shown(text)}", fix=fix)
+    return []
 
 
 def covers(change: Change, types: Names, exempt_types: Names, modules: Names, exempt_modules: Names) -> bool:

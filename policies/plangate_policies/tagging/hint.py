@@ -20,16 +20,16 @@ _last: list[Any] = []
 
 
 def default_tags_hint(
-    change: Change, missing: list[str], lacks: Callable[[Change], list[str]], key: tuple[str, ...]
+    change: Change, missing: list[str], lacks: Callable[[Change], list[str]], question: tuple[Any, ...]
 ) -> str | None:
     """The remediation for a resource that is one of many; None where it is not, or has no default tags to use.
 
-    `lacks` tells which tags a resource certainly lacks; `key` says which question that is.
+    `lacks` tells which tags a resource certainly lacks; `question` holds all that this depends on.
     """
     shape = tag_shape(change.type)
     if shape is None or not shape["defaults"]:
         return None
-    counts = _counts(change.plan, lacks, key)
+    counts = _counts(change.plan, lacks, question)
     here = counts.get(_provider(change), {})
     many = {name: here[name] for name in missing if here.get(name, 0) >= MANY}
     if not many:
@@ -38,10 +38,10 @@ def default_tags_hint(
     return f"Set once in `{shape['defaults']}` of {_named(change)}: {each}. Or add it to each resource."
 
 
-def _counts(plan: Plan, lacks: Callable[[Change], list[str]], key: tuple[str, ...]) -> dict[Any, dict[str, int]]:
+def _counts(plan: Plan, lacks: Callable[[Change], list[str]], question: tuple[Any, ...]) -> dict[Any, dict[str, int]]:
     from weakref import ref
 
-    if _last and _last[0]() is plan and _last[1] == key:
+    if _last and _last[0]() is plan and _last[1] == question:
         return _last[2]  # type: ignore[no-any-return]
     asked = len(plan.pending), len(plan.read)
     counts: dict[Any, dict[str, int]] = {}
@@ -55,7 +55,7 @@ def _counts(plan: Plan, lacks: Callable[[Change], list[str]], key: tuple[str, ..
                 mine[name] = mine.get(name, 0) + 1
             # What is looked at for a hint is no question of this policy to this resource.
             del plan.pending[asked[0] :], plan.read[asked[1] :]
-    _last[:] = [ref(plan), key, counts]
+    _last[:] = [ref(plan), question, counts]
     return counts
 
 

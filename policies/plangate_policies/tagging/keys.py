@@ -5,7 +5,7 @@ from __future__ import annotations
 from plangate import Finding, SettingMistake, policy
 from plangate_policies.tables import like
 
-from .cover import ALL, TYPES, covers, near, shown
+from .cover import ALL, TYPES, check_scope, covers, near, shown
 from .missing import shapes
 from .values import compiled
 
@@ -26,6 +26,7 @@ _LINKS = ("https://docs.aws.amazon.com/whitepapers/latest/tagging-best-practices
     remediation="Remove the tag, or use the agreed one in its place.",
     references=_LINKS,
     rows=shapes,
+    check_settings=check_scope,
 )
 def forbidden_tags(
     change: Change,
@@ -63,6 +64,7 @@ def forbidden_tags(
 
 def check(settings: dict[str, Any]) -> list[str]:
     """Whether the pattern is one."""
+    check_scope(settings)
     from .pattern import PatternMistake
 
     try:

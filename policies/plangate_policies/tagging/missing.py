@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from plangate import Finding, policy, tag_shape, tag_table
 
-from .cover import ALL, TYPES, covers, here, near, shown
+from .cover import ALL, TYPES, check_scope, covers, here, near, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     from plangate import Change
@@ -33,6 +33,7 @@ def shapes() -> list[dict[str, Any]]:
     remediation=_REMEDY,
     references=_LINKS,
     rows=shapes,
+    check_settings=check_scope,
 )
 def missing_tags(  # noqa: PLR0913 - one for each setting, all by name
     change: Change,
@@ -73,7 +74,8 @@ def missing_tags(  # noqa: PLR0913 - one for each setting, all by name
     def wanted(other: Change) -> list[str]:
         return here(other, required if covers(other, *scope) else (), *more)
 
-    yield from _missing(change, wanted, "Missing", ignore_case, propagated, nested)
+    question = ("Missing", ignore_case, required, scope, more)
+    yield from _missing(change, wanted, question, propagated, nested)
 
 
 @policy(
@@ -83,6 +85,7 @@ def missing_tags(  # noqa: PLR0913 - one for each setting, all by name
     remediation=_REMEDY,
     references=_LINKS,
     rows=shapes,
+    check_settings=check_scope,
 )
 def missing_recommended_tags(
     change: Change,
@@ -107,12 +110,15 @@ def missing_recommended_tags(
     def wanted(other: Change) -> list[str]:
         return list(recommended) if covers(other, types, exempt_types, modules, exempt_modules) else []
 
-    yield from _missing(change, wanted, "Recommended and missing", ignore_case, False, False)
+    question = ("Recommended and missing", ignore_case, recommended, types, exempt_types, modules, exempt_modules)
+    yield from _missing(change, wanted, question, False, False)
 
 
 def _missing(
-    change: Change, wanted: Any, said: str, ignore_case: bool, propagated: bool, nested: bool
+    change: Change, wanted: Callable[[Change], list[str]], question: tuple[Any, ...], propagated: bool, nested: bool
 ) -> Iterator[Finding]:
+    """`wanted` says which tags a resource needs; `question` holds all that it depends on, first what a finding says."""
+    said, ignore_case = question[:2]
     names = wanted(change)
     if not names:
         return
@@ -136,7 +142,7 @@ def _missing(
             return _lacking(own, wanted(other), ignore_case, False) if own is not None and own.certain else []
 
         tags, lacking = found[0]
-        remedy = default_tags_hint(change, lacking, lacks, tuple(names)) if tags.own else None
+        remedy = default_tags_hint(change, lacking, lacks, question) if tags.own else None
         yield Finding(text, tags.path, remediation=remedy or _remedy(change, tags))
     elif unsure:
         tags, lacking = unsure[0]

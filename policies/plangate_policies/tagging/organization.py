@@ -5,7 +5,7 @@ from __future__ import annotations
 from plangate import FileText, Finding, SettingMistake, is_unknown, policy
 from plangate_policies.tables import load
 
-from .cover import ALL, covers, shown
+from .cover import ALL, check_scope, covers, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def parsed(text: str) -> TagPolicy:
 
 def check(settings: dict[str, Any]) -> list[str]:
     """Whether the file is a tag policy; notes on what of it cannot be judged here."""
+    check_scope(settings)
     text = settings.get("tag_policy", "")
     if not text:
         return []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from plangate import Finding, SettingMistake, is_unknown, policy
 
-from .cover import ALL, TYPES, covers
+from .cover import ALL, TYPES, check_scope, covers
 from .missing import shapes
 
 TYPE_CHECKING = False
@@ -32,6 +32,7 @@ def compiled(text: str) -> Pattern:
 
 def check(settings: dict[str, Any]) -> list[str]:
     """Whether every pattern is one, and no list of values is empty."""
+    check_scope(settings)
     from .pattern import PatternMistake
 
     for key, text in settings.get("pattern", {}).items():

@@ -114,6 +114,8 @@ def test_without_a_configuration_nothing_is_told() -> None:
         ("google_project_service", {"service": "x"}, "pass"),
         ("kubernetes_namespace", {"metadata": [{"labels": BOTH}]}, "pass"),
         ("kubernetes_namespace", {"metadata": [{"labels": None}]}, "fail"),
+        ("kubernetes_manifest", {"manifest": {"metadata": {"labels": BOTH}}}, "pass"),
+        ("kubernetes_manifest", {"manifest": {"kind": "Pod", "metadata": {"name": "x"}}}, "fail"),
     ],
 )
 def test_each_cloud(type: str, values: dict[str, Any], expected: str) -> None:

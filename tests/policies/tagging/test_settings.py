@@ -148,6 +148,14 @@ BAD_SETTINGS = {
     settings("wrong-tag-values", "pattern = { Owner = 7 }"): "pattern",
     settings("missing-tags", "required_in_modules = { a = [7] }"): "required_in_modules",
     settings("misspelt-tags", 'pattern = "["'): "without its `]`",
+    settings("missing-tags", 'required = [" "]'): "blank",
+    settings("missing-tags", 'required = ["A"]\nexempt_types = ["*_iam_role"]'): "only at its end",
+    settings("missing-tags", 'required = ["A"]\nexempt_modules = ["vendor"]'): "module.NAME",
+    settings("missing-tags", "required_in_modules = { 'module.a[0]' = ['A'] }"): "without instance keys",
+    settings(
+        "missing-tags", "required_in_environments = { prodd = ['A'] }\n[environments.prod]"
+    ): 'did you mean "prod"',
+    settings("forbidden-tags", 'forbidden = [""]'): "blank",
     settings("tags-over-limits", 'clouds = ["aws", "asure"]'): "aws, azure, google, kubernetes",
     settings("tag-policy-violated", "tag_policy = 7"): "tag_policy",
     settings("tag-policy-violated", 'tag_policy = "no.json"'): "names no file",
