@@ -99,13 +99,14 @@ def right_value(row: dict[str, Any]) -> str | None:
     if op in ("true", "false"):
         return op
     if op == "customer_key" or (op == "set" and ("kms" in row["path"] or "key" in row["path"])):
-        return KEYS.get(row["type"].partition("_")[0])
+        key: str | None = KEYS.get(str(row["type"]).partition("_")[0])
+        return key
     if op == "at_least":
         return json.dumps(values[0])
     plain = [v for v in values if not (isinstance(v, str) and "*" in v)]
     if plain and (op == "one_of" or row.get("right")):
         return json.dumps(plain[-1])
-    return {(True,): "false", (False,): "true"}.get(tuple(row.get("wrong", ())))
+    return "false" if row.get("wrong") == [True] else "true" if row.get("wrong") == [False] else None
 
 
 KEYS = {
@@ -132,14 +133,14 @@ def _types(policy: Policy, rows: list[dict[str, Any]]) -> list[str]:
     lines = ["## Resource types", ""]
     if not policy.types:
         return [*lines, "None: it is asked once a plan.", ""]
-    pathed = [row for row in rows if row.get("path") and row.get("type") in policy.types]
-    if pathed:
+    told = [row for row in rows if row.get("type") in policy.types and (row.get("path") or words(row))]
+    if told and any(row.get("path") for row in told):
         lines += ["| type | attribute | |", "| --- | --- | --- |"]
-        lines += [f"| `{r['type']}` | {code(r['path'])} | {words(r)} |" for r in pathed]
-        rest = sorted(set(policy.types) - {row["type"] for row in pathed})
-    else:
-        rest = sorted(policy.types)
-    lines += [""] if pathed else []
+        lines += [f"| `{r['type']}` | {code(r['path']) if r.get('path') else ''} | {words(r)} |" for r in told]
+    elif told:
+        lines += ["| type | |", "| --- | --- |", *(f"| `{row['type']}` | {words(row)} |" for row in told)]
+    rest = sorted(set(policy.types) - {row["type"] for row in told})
+    lines += [""] if told else []
     if rest:
         lines += [", ".join(f"`{name}`" for name in rest) + ".", ""]
     differing = dict.fromkeys(f"`{row['type']}`: {row['differs']}" for row in rows if row.get("differs"))
@@ -159,8 +160,8 @@ def words(row: dict[str, Any]) -> str:
     said = [f"must {ASKS[row['op']]}".replace("VALUES", values)] if row.get("op") in ASKS else []
     told = {*OWN, *(("op", "values", "replaces", "when_absent") if said else ())}
     for key, value in row.items():
-        if key in CONDITIONS and isinstance(value, list):
-            said.append(f"{CONDITIONS[key]} " + JOINED[key].join(condition(one) for one in value))
+        if key not in told and isinstance(value, list) and value and all(is_condition(one) for one in value):
+            said.append(f"{CONDITIONS.get(key, f'{key} if')} " + JOINED.get(key, " or ").join(map(condition, value)))
         elif key not in told and value not in (None, "", [], {}):
             said.append(f"{key.replace('_', ' ')}: {cell(value) if isinstance(value, str) else _listed(value)}")
     return "; ".join(said)
@@ -178,8 +179,13 @@ ASKS = {
     "subset": "hold nothing but VALUES",
     "at_least": "be at least VALUES",
 }
-CONDITIONS = {"only_if": "judged only if", "unless": "unless"}
-JOINED = {"only_if": " and ", "unless": " or "}
+CONDITIONS = {"only_if": "judged only if", "unless": "unless", "no_copy": "no copy is made if"}
+JOINED = {"only_if": " and "}
+
+
+def is_condition(value: Any) -> bool:
+    """Whether a value of a row is a condition on the resource or what is joined to it."""
+    return isinstance(value, dict) and bool({"path", "companion"} & value.keys())
 
 
 def condition(one: Any) -> str:
@@ -229,10 +235,11 @@ def _unknown(policy: Policy, rows: list[dict[str, Any]]) -> list[str]:
         "Whether that stops a plan is a [setting](../../settings.md#unknown).",
         "",
     ]
-    answer = getattr(policy, "on_unknown", None)
-    if answer:
-        reason = getattr(policy, "on_unknown_reason", "")
-        lines += [f"This policy ships with `on_unknown = {json.dumps(answer)}`: {reason}".rstrip(": ") + "\n"]
+    if policy.on_unknown:
+        lines += [
+            f"This policy ships with `on_unknown = {json.dumps(policy.on_unknown)}`: {policy.on_unknown_reason}.",
+            "",
+        ]
     return lines
 
 
