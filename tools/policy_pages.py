@@ -97,7 +97,7 @@ def right_value(row: dict[str, Any]) -> str | None:
     if not isinstance(row.get("path"), str) or "{}" in row["path"] or "=" in row["path"]:
         return None
     if op in ("true", "false"):
-        return op
+        return str(op)
     if op == "customer_key" or (op == "set" and ("kms" in row["path"] or "key" in row["path"])):
         key: str | None = KEYS.get(str(row["type"]).partition("_")[0])
         return key
