@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from plangate import Change, Plan
+    from plangate import Change
     from plangate_policies.tables import Row
 
 ACL, BLOCK = "aws_s3_bucket_acl", "aws_s3_bucket_public_access_block"
@@ -161,26 +161,18 @@ def _joined(bucket: Change, type: str, side: str) -> list[tuple[Change, Any]]:
     return [(c, body_of(c, side)) for c in found if body_of(c, side) is not ABSENT]
 
 
-_LAST: list[Any] = [None, {}]  # the plan asked last, and what its children belong to
-
-
 def bucket_of(child: Change) -> Change | None:
-    """The bucket of this plan that an ACL or a bucket policy belongs to; each plan is joined once."""
-    if _LAST[0] is not child.plan:
-        _LAST[:] = [child.plan, _owners(child.plan)]
-    found: Change | None = _LAST[1].get(id(child))
-    return found
+    """The bucket of this plan that an ACL or a bucket policy belongs to; None also where that cannot be told."""
+    return parent_of(child, "bucket", "aws_s3_bucket")
 
 
-def _owners(plan: Plan) -> dict[int, Change]:
-    owners: dict[int, Change] = {}
-    read, pending = len(plan.read), len(plan.pending)
-    for bucket in plan.of_type("aws_s3_bucket"):
-        for type_ in (ACL, POLICY):
-            try:
-                for child in bucket.companions(type_, by="bucket"):
-                    owners[id(child)] = bucket
-            except UnknownValue:  # that one is told of the bucket itself
-                continue
-    del plan.read[read:], plan.pending[pending:]  # a look at all of them is not what the judgement rests on
-    return owners
+def parent_of(child: Change, path: str, type: str) -> Change | None:
+    """The one resource of a type that an attribute refers to, None where there is none or it cannot be told."""
+    pending = child.plan.pending
+    asked = len(pending)
+    try:
+        found = child.referred(path, type=type)
+    except UnknownValue:
+        del pending[asked:]  # without a parent the child is judged by itself, which is an answer
+        return None
+    return found[0] if found else None

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from plangate import UnknownValue, is_unknown
+from plangate import ABSENT, UnknownValue, is_unknown
 from plangate_policies.tables import is_empty
 
 from . import buckets
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from plangate import Change
     from plangate_policies.tables import Row
 
+_DOMAINS = {
+    "aws_opensearch_domain": "aws_opensearch_domain_policy",
+    "aws_elasticsearch_domain": "aws_elasticsearch_domain_policy",
+}
 _BUCKETS = (buckets.POLICY, "aws_s3_bucket")
 
 
@@ -55,9 +59,13 @@ def _words(actions: Any) -> list[Any]:
 
 def _is_void(change: Change, side: str) -> bool:
     """Whether the document cannot let in the Internet: a search domain in a VPC is reached through its network."""
-    if change.type not in ("aws_opensearch_domain", "aws_elasticsearch_domain"):
+    domain: Change | None = change
+    if change.type in _DOMAINS.values():
+        kind = next(name for name, policy in _DOMAINS.items() if policy == change.type)
+        domain = buckets.parent_of(change, "domain_name", kind)
+    elif change.type not in _DOMAINS:
         return False
-    options = body_of(change, side)["vpc_options"]
-    if is_unknown(options):
-        return bool(options.state == "configured")
-    return not is_empty(options)
+    if domain is None or body_of(domain, side) is ABSENT:
+        return False
+    options = body_of(domain, side)["vpc_options"]
+    return options.state == "configured" if is_unknown(options) else not is_empty(options)

@@ -224,6 +224,23 @@ def test_search_domain_in_a_vpc_is_not_public() -> None:
     )
 
 
+def test_policy_of_a_search_domain_in_a_vpc_is_not_public() -> None:
+    body = {"domain_name": ref("aws_opensearch_domain.d.domain_name"), "access_policies": document(statement())}
+    policy = create("aws_opensearch_domain_policy.p", body)
+    address, name = "aws_opensearch_domain_policy.p", "aws-search-policy-public"
+    inside = create("aws_opensearch_domain.d", domain_name="d", vpc_options=[{"subnet_ids": ["a"]}])
+    assert said(name, policy, inside).outcomes[address] == "pass"
+    assert said(name, policy, create("aws_opensearch_domain.d", domain_name="d")).outcomes[address] == "fail"
+    assert said(name, policy).outcomes[address] == "fail"
+
+
+def test_bucket_that_cannot_be_told_excuses_nothing() -> None:
+    acl = create(ACL, bucket=ref("local.name"), acl="public-read")
+    assert said(READ, acl).outcomes == {ACL: "fail"}
+    policy = create(POLICY, bucket=ref("local.name"), policy=document(statement()))
+    assert said(OPEN, create(BUCKET), policy, create(BLOCK, ALL, bucket=ID)).outcomes[POLICY] == "fail"
+
+
 ADMIN = "aws-iam-policy-allows-all"
 
 
