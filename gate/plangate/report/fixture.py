@@ -139,23 +139,36 @@ class _Part:
     def _follow(self, module: Module, reference: str) -> None:
         words = [word.partition("[")[0] for word in reference.split(".")]
         if words[0] == "var" and len(words) > 1 and module:
-            self._variables.setdefault(module, set()).add(words[1])
-            self._todo.append((module[:-1], (self._call(module).get("expressions") or {}).get(words[1])))
-            self._call(module).get("expressions")
+            self._give(module, words[1])
         elif words[0] == "module" and len(words) > 2:
-            inner = (*module, words[1])
-            found = self._found(inner)
-            if found is None:
-                return
-            self._enter(inner)
-            if words[2] not in self._outputs.setdefault(inner, set()):
-                self._outputs[inner].add(words[2])
-                output = (found.get("outputs") or {}).get(words[2])
-                self._todo.append((inner, output.get("expression") if type(output) is dict else None))
+            self._take((*module, words[1]), words[2])
+        elif words[0] == "local":  # it may be anything that its module can name
+            for name in self._call(module).get("expressions") or () if module else ():
+                self._give(module, name)
+            for call in (self._found(module) or {}).get("module_calls") or ():
+                for name in (self._found((*module, call)) or {}).get("outputs") or ():
+                    self._take((*module, call), name)
         elif words[0] == "data" and len(words) > 2:
             self._keep(module, ".".join(words[:3]), whole=True)
         elif len(words) > 1:
             self._keep(module, ".".join(words[:2]), whole=False)
+
+    def _give(self, module: Module, variable: str) -> None:
+        """Keep what a module is given for a variable."""
+        given = self._variables.setdefault(module, set())
+        if variable not in given:
+            given.add(variable)
+            self._todo.append((module[:-1], (self._call(module).get("expressions") or {}).get(variable)))
+
+    def _take(self, module: Module, output: str) -> None:
+        """Keep what an output of a module is made of."""
+        found = self._found(module)
+        if found is None or output in self._outputs.get(module, ()):
+            return
+        self._enter(module)
+        self._outputs.setdefault(module, set()).add(output)
+        made = (found.get("outputs") or {}).get(output)
+        self._todo.append((module, made.get("expression") if type(made) is dict else None))
 
     # -- writing ------------------------------------------------------------------------------------------
 

@@ -83,6 +83,16 @@ def test_a_join_that_nobody_can_follow_stays_undecided(gate: Gate) -> None:
     assert addresses(fixture) == [BUCKET, "aws_s3_bucket_versioning.v"]
 
 
+def test_what_a_local_may_mean_is_kept_with_it(gate: Gate) -> None:
+    child = "module.e.aws_s3_bucket_public_access_block.b"
+    modules = {"module.e": {"variables": {"bucket": ref(f"{BUCKET}.id")}}}
+    given_document = written(create(BUCKET), create(child, bucket=ref("local.bucket")), **modules)
+    fixture, came = captured(gate, given_document, BUCKET)
+    assert addresses(fixture) == [BUCKET, child]
+    assert fixture["configuration"]["root_module"]["module_calls"]["e"]["expressions"]["bucket"]["references"]
+    assert came.err == ""
+
+
 def test_values_tell_no_more_whose_they_are_and_join_as_before(gate: Gate) -> None:
     arn = "arn:aws:iam::123456789012:role/acme-deploy"
     queue = create(
