@@ -17,35 +17,47 @@ from .report.redact import Redactor
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
+    from .checkov.absent import Absent
+    from .checkov.beside import Beside
     from .plan.model import Plan
     from .policy.api import Policy
+    from .source.tree import Folder
 
 
 class Sources:
-    """Where policies come from: `own` are loaded here, `files` and `packs` run in a process of their own."""
+    """Where policies come from: `own` are loaded here, `files` and `packs` run in a process of their own, and
+    `checkov` judges beside all of them (None: off).
+    """
 
-    __slots__ = ("environ", "files", "own", "packs")
+    __slots__ = ("checkov", "environ", "files", "own", "packs")
 
     def __init__(
-        self, own: list[Policy], files: list[str], packs: list[tuple[str, str]], environ: dict[str, str]
+        self,
+        own: list[Policy],
+        files: list[str],
+        packs: list[tuple[str, str]],
+        environ: dict[str, str],
+        checkov: Beside | Absent | None = None,
     ) -> None:
-        self.own, self.files, self.packs, self.environ = own, files, packs, environ
+        self.own, self.files, self.packs, self.environ, self.checkov = own, files, packs, environ, checkov
 
 
 class Input:
     """One plan's bytes (UTF-8 JSON) and what is known of it: path, digests, workspace, lineage, serial, notes.
 
-    `first`: it is the first of the plans that one file holds. `backend` is Plan.backend.
+    `first`: it is the first of the plans that one file holds. `backend` is Plan.backend. `folders` finds the folders
+    of its configuration (source.tree), None where they cannot be told.
     """
 
-    __slots__ = ("backend", "data", "first", "notes", "origin", "where")
+    __slots__ = ("backend", "data", "first", "folders", "notes", "origin", "where")
 
     def __init__(self, data: bytes, where: str, origin: dict[str, Any], notes: list[str], first: bool = False) -> None:
         self.first = first
         self.backend: dict[str, Any] | None = None
+        self.folders: Callable[[Plan], Mapping[str, Folder] | None] | None = None
         self.data, self.where, self.origin, self.notes = data, where, origin, notes
 
 
@@ -59,20 +71,43 @@ def judge(
     allow_incomplete: bool = False,
     passes: bool = False,
     values: bool = False,
+    blocks: Callable[[str], Any] | None = None,
 ) -> dict[str, Any]:
-    """The report on one plan, redacted. Raises what errors.py names when it cannot be judged."""
+    """The report on one plan, redacted. Raises what errors.py names when it cannot be judged.
+
+    With `blocks` (source.blocks.read or one that remembers) findings and changes are pinned to files and lines.
+    """
     control()
     plan = read(given.data, given.where, allow_incomplete=allow_incomplete)
     plan.run, plan.backend = run, given.backend
     redactor = Redactor(secrets_of(plan))
+    beside = sources.checkov
+    also: dict[tuple[str, str | None], list[str]] = {}
     try:
+        if beside is not None:
+            beside.begin(given.data, plan, redactor, passes)
         metas, results, errors, notes = _evaluate(given, plan, sources, settings, passes)
-        decision = decide(results, metas, settings, today)
+        if beside is not None:
+            also = beside.join(plan, metas, results)
+            errors += beside.errors()
+            notes += [beside.note] if beside.note else []
+        decision = decide(results, metas, settings, today, also)
     except PlangateError as error:
         raise hidden(error, redactor) from None
+    finally:
+        if beside is not None:
+            beside.stop()
     errors += _broken(results, metas)
     notes = given.notes + notes
     report = build(run, given.origin, plan, decision, results, metas, settings, errors, notes, passes, values)
+    if blocks is not None and given.folders is not None:
+        from .report.locations import pin
+
+        folders = given.folders(plan)
+        if folders:
+            pin(report, plan, folders, blocks)
+    if beside is not None:
+        report["checkov"] = beside.section()
     return _redacted(report, redactor)
 
 
@@ -112,8 +147,10 @@ def _evaluate(
                 )
             metas[meta["id"]] = meta
         known = {id: {n: kind for n, (kind, _) in m["settings"].items()} for id, m in metas.items()}
-        notes.extend(check_names(settings, list(metas), known))
-        if not any(selected(settings, id) for id in metas):
+        beside = sources.checkov
+        theirs = _checkov_ids(settings, beside)
+        notes.extend(check_names(settings, [*metas, *theirs], known))
+        if not any(selected(settings, id) for id in metas) and not (beside is not None and beside.asked):
             raise UsageError(
                 "no policy is left to judge by", fix="look at --select, --ignore and `plangate policies list`"
             )
@@ -138,6 +175,19 @@ def _evaluate(
     }
     results.update(others)
     return metas, results, errors, notes
+
+
+def _checkov_ids(settings: Settings, beside: Beside | Absent | None) -> list[str]:
+    """The ids of Checkov's checks, where the settings name any: also where it does not run."""
+    globs = [*settings.select, *settings.ignore, *(g for g, _, _ in settings.enforcement)]
+    globs += [glob for glob, _ in settings.severities] + [waiver.policy for waiver in settings.waivers]
+    if not any("checkov" in glob or "CKV" in glob for glob in globs):
+        return []
+    if beside is not None:
+        return beside.ids()
+    from .checkov.table import ids
+
+    return ids()
 
 
 def _elsewhere(

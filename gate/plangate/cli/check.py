@@ -13,6 +13,7 @@ from plangate.run import Input, Sources, judge
 from . import inputs, outputs
 from .context import context
 from .inforce import policy_files, settings_for
+from .with_checkov import beside
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def check(plans: list[str], options: dict[str, Any], streams: Streams) -> int:
     if plans.count("-") > 1:
         raise UsageError("stdin was given twice", fix="name each plan once")
     hidden = outputs.want_passes(outs) and not options["show_passes"]
-    run = _Run({**options, "show_passes": options["show_passes"] or hidden}, streams)
+    run = _Run({**options, "show_passes": options["show_passes"] or hidden}, streams, outs)
     reports: list[dict[str, Any]] = []
     codes: list[int] = []
     for path in plans:
@@ -49,12 +50,17 @@ def check(plans: list[str], options: dict[str, Any], streams: Streams) -> int:
 class _Run:
     """What stays the same over the plans of one command line."""
 
-    def __init__(self, options: dict[str, Any], streams: Streams) -> None:
+    def __init__(self, options: dict[str, Any], streams: Streams, outs: list[outputs.Output]) -> None:
         self.options, self.streams = options, streams
         self.cwd = os.getcwd()
         now = time.time()
         self.today = time.strftime("%Y-%m-%d", time.gmtime(now))
         self.context = context(streams.environ, self.cwd, now)
+        self.blocks = None
+        if any(output.format != "text" for output in outs) or options["verbose"]:
+            from .sources import reader
+
+            self.blocks = reader(streams.environ)
         own, others = packs.installed(packs.search_paths())
         self.own, self.packs = packs.load_own(own), others
 
@@ -88,6 +94,7 @@ class _Run:
                 allow_incomplete=self.options["allow_incomplete"],
                 passes=self.options["show_passes"],
                 values=self.options["show_values"],
+                blocks=self.blocks,
             )
         except UsageError:
             raise
@@ -95,7 +102,8 @@ class _Run:
             return self._failed(given.origin, settings, error)
         for item in report["errors"]:
             where = f"{item['policy']} in {item['path']}" if item["policy"] else item["path"]
-            self.streams.error(UndecidedError(item["message"], where=where, fix=_fix(item)))
+            fix = None if item["kind"] == "checkov" else _fix(item)
+            self.streams.error(UndecidedError(item["message"], where=where, fix=fix))
         return report
 
     def _failed(self, origin: dict[str, Any], settings: Settings | None, error: PlangateError) -> dict[str, Any]:
@@ -114,7 +122,8 @@ class _Run:
 
     def _sources(self, settings: Settings) -> Sources:
         files = policy_files((*settings.policy_paths, *self.options["policy"]))
-        return Sources(self.own, files, self.packs, dict(self.streams.environ))
+        environ = dict(self.streams.environ)
+        return Sources(self.own, files, self.packs, environ, beside(settings, self.options["checkov"], environ))
 
 
 def _fix(item: dict[str, Any]) -> str:

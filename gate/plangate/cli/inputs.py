@@ -11,8 +11,10 @@ from plangate.run import Input
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import Any, BinaryIO
+
+    from plangate.plan.model import Plan
 
 
 def digest(data: bytes) -> str:
@@ -66,7 +68,20 @@ def plans(path: str, stdin: BinaryIO, options: dict[str, Any], limit: int, envir
         return
     sha = digest(data)
     json_sha = sha if text is data else digest(text)
-    yield Input(text, where, {"path": where, "sha256": sha, "json_sha256": json_sha}, notes)
+    given = Input(text, where, {"path": where, "sha256": sha, "json_sha256": json_sha}, notes)
+    given.folders = _later(path, options)
+    yield given
+
+
+def _later(path: str, options: dict[str, Any]) -> Callable[[Plan], Any]:
+    """The folders of a plan document, looked for only when a format shows places."""
+
+    def folders(plan: Plan) -> Any:
+        from .sources import of_document
+
+        return of_document(path, options)(plan)
+
+    return folders
 
 
 def _lines(text: bytes, where: str, notes: list[str]) -> Iterator[Input]:
@@ -106,4 +121,11 @@ def _plan_file(path: str, data: bytes, options: dict[str, Any], limit: int, envi
     }
     given = Input(text, where, origin, notes)
     given.backend = file.backend
+
+    def folders(plan: Plan) -> Any:
+        from .sources import of_file
+
+        return of_file(file, path, options)(plan)
+
+    given.folders = folders
     return given

@@ -74,6 +74,10 @@ class PlanFile:
             found.setdefault(path, self._read(name) or b"")
         return dict(sorted(found.items()))
 
+    def manifest(self) -> bytes:
+        """The list of modules of that configuration, as Terraform wrote it (`tfconfig/modules.json`)."""
+        return self._read(MODULES) or b""
+
     def _read(self, name: str) -> bytes | None:
         import zipfile
         import zlib

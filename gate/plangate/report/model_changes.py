@@ -32,12 +32,19 @@ class Summary(Strict):
     drift: Count
 
 
-class Location(Strict):
+class Lines(Strict):
     """Lines of a configuration file, counted from 1."""
 
     file: str
     line: int | None
     end_line: int | None
+
+
+class Location(Lines):
+    """Where a block stands in the repository; `inside` is its own place when it is a module of others, and then the
+    lines are those of the call that leads to it."""
+
+    inside: Lines | None
 
 
 class Importing(Strict):

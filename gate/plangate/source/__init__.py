@@ -1,0 +1,1 @@
+"""The configuration's own text: which file and lines a resource or module call stands in."""
