@@ -117,10 +117,8 @@ class _Part:
                 self._todo += [(module[: depth - 1], call.get(k)) for k in ("for_each_expression", "count_expression")]
 
     def _call(self, module: Module) -> dict[str, Any]:
-        outer = self._found(module[:-1]) or {}
-        calls = outer.get("module_calls")
-        call = calls.get(module[-1]) if type(calls) is dict else None
-        return call if type(call) is dict else {}
+        calls = _table((self._found(module[:-1]) or {}).get("module_calls"))
+        return _table(calls.get(module[-1]))
 
     def _keep(self, module: Module, local: str, whole: bool) -> None:
         found = self._found(module)
@@ -143,10 +141,10 @@ class _Part:
         elif words[0] == "module" and len(words) > 2:
             self._take((*module, words[1]), words[2])
         elif words[0] == "local":  # it may be anything that its module can name
-            for name in self._call(module).get("expressions") or () if module else ():
+            for name in _table(self._call(module).get("expressions")) if module else ():
                 self._give(module, name)
-            for call in (self._found(module) or {}).get("module_calls") or ():
-                for name in (self._found((*module, call)) or {}).get("outputs") or ():
+            for call in _table((self._found(module) or {}).get("module_calls")):
+                for name in _table((self._found((*module, call)) or {}).get("outputs")):
                     self._take((*module, call), name)
         elif words[0] == "data" and len(words) > 2:
             self._keep(module, ".".join(words[:3]), whole=True)
@@ -158,7 +156,7 @@ class _Part:
         given = self._variables.setdefault(module, set())
         if variable not in given:
             given.add(variable)
-            self._todo.append((module[:-1], (self._call(module).get("expressions") or {}).get(variable)))
+            self._todo.append((module[:-1], _table(self._call(module).get("expressions")).get(variable)))
 
     def _take(self, module: Module, output: str) -> None:
         """Keep what an output of a module is made of."""
@@ -167,15 +165,14 @@ class _Part:
             return
         self._enter(module)
         self._outputs.setdefault(module, set()).add(output)
-        made = (found.get("outputs") or {}).get(output)
-        self._todo.append((module, made.get("expression") if type(made) is dict else None))
+        self._todo.append((module, _table(_table(found.get("outputs")).get(output)).get("expression")))
 
     # -- writing ------------------------------------------------------------------------------------------
 
     def section(self) -> dict[str, Any]:
-        configs = (self._plan.sections.get("configuration") or {}).get("provider_config")
+        configs = _table(_table(self._plan.sections.get("configuration")).get("provider_config"))
         kept = {}
-        for key, config in configs.items() if type(configs) is dict else ():
+        for key, config in configs.items():
             if type(config) is dict and config.get("name") in self._providers:
                 expressions = self._expressions(config.get("expressions"), "")
                 kept[key] = {**config, **({"expressions": expressions} if expressions else {})}
@@ -187,12 +184,11 @@ class _Part:
         resources = [self._resource(module, local, whole) for local, whole in self._resources[module].items()]
         if resources:
             made["resources"] = resources
-        outputs = found.get("outputs")
-        if module in self._outputs and type(outputs) is dict:
+        if module in self._outputs:
+            outputs = _table(found.get("outputs"))
             made["outputs"] = {
-                name: {"expression": self._expressions(outputs[name].get("expression"), name)}
+                name: {"expression": self._expressions(_table(outputs.get(name)).get("expression"), name)}
                 for name in sorted(self._outputs[module])
-                if type(outputs.get(name)) is dict
             }
         inner = {m for m in self._resources if len(m) == len(module) + 1 and m[:-1] == module}
         if inner:
@@ -201,8 +197,7 @@ class _Part:
 
     def _written_call(self, module: Module) -> dict[str, Any]:
         call = self._call(module)
-        given = call.get("expressions")
-        given = given if type(given) is dict else {}
+        given = _table(call.get("expressions"))
         wanted = sorted(self._variables.get(module, ()))
         made = {k: call[k] for k in ("source", "version_constraint") if type(call.get(k)) is str}
         made = {k: self._pseudonyms.text(v) for k, v in made.items()}
@@ -245,10 +240,8 @@ class _Part:
 
     def state(self) -> list[dict[str, Any]]:
         """The data sources that were read already and that something here refers to."""
-        section = self._plan.sections.get("prior_state")
-        values = section.get("values") if type(section) is dict else None
         found = []
-        for resource in walk(values):
+        for resource in walk(_table(self._plan.sections.get("prior_state")).get("values")):
             module = tuple(name for name, _ in module_steps(str(resource.get("module_address") or _head(resource))))
             local = f"data.{resource.get('type')}.{resource.get('name')}"
             if resource.get("mode") == "data" and local in self._resources.get(module, {}):
@@ -256,6 +249,11 @@ class _Part:
                 body = self._pseudonyms.body(resource.get("values"), marks)
                 found.append({**resource, "values": body, "sensitive_values": self._pseudonyms.mask(marks)})
         return found
+
+
+def _table(value: Any) -> dict[str, Any]:
+    """The value, {} where it is no object."""
+    return value if type(value) is dict else {}
 
 
 def _head(resource: dict[str, Any]) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from plangate.cli.main import run
+from plangate.cli.streams import Streams
 from plangate.plan.read import read
 from plangate.report.pseudonyms import Pseudonyms
 from plangate.report.redact import Redactor
@@ -221,3 +224,37 @@ def test_one_plan_of_many_changes_is_searched_for_what_a_policy_needs(gate: Gate
     assert {e["address"] for e in json.loads(made.text)["resource_changes"]} == {"aws_sqs_queue.q0", *needed}
     never = capture(whole, whole.changes[:1], lambda text: False)
     assert (never.agrees, never.changes) == (False, 1)
+
+
+ODD = st.sampled_from(
+    [None, True, 7, 1.5, "x", "module.e.id", [], {}, [None], {"references": [1, None]}, [[{}]], {"a": 1}]
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(0, 10_000), ODD)
+def test_a_document_that_is_bent_somewhere_is_captured_or_refused(at: int, odd: Any) -> None:
+    modules = {
+        "module.b": {"outputs": {"id": ref("aws_s3_bucket.this.id")}, "for_each": "local.names"},
+        "module.e": {"variables": {"bucket": ref("module.b.id")}},
+    }
+    bucket, secret = create("module.b.aws_s3_bucket.this", bucket="acme-b"), {"user": "u", "password": "one-of-them"}
+    child = create(
+        "module.e.aws_s3_bucket_versioning.v", bucket=ref("var.bucket", "local.x"), rule=[{"a": ref("local.b")}]
+    )
+    other = update("aws_db_instance.d", secret, secret, sensitive=["password"])
+    bent = written(bucket, child, other, **modules)
+    places = [(node, key) for node in nodes(bent) for key in (node if isinstance(node, dict) else range(len(node)))]
+    node, key = places[at % len(places)]
+    node[key] = odd
+    out, err = io.StringIO(), io.StringIO()
+    streams = Streams(io.BytesIO(json.dumps(bent).encode()), out, err, {"PATH": ""})
+    code = run(["policies", "capture", "-", "module.b.aws_s3_bucket.this"], streams)
+    assert code in (0, 2, 3), err.getvalue()
+    assert "one-of-them" not in out.getvalue()
+
+
+def nodes(value: Any) -> list[Any]:
+    inner = value.values() if isinstance(value, dict) else value
+    below = [node for item in inner if isinstance(item, dict | list) for node in nodes(item)]
+    return [value, *below]
