@@ -176,7 +176,7 @@ def _sentence(text: str) -> str:
 
 
 def _plain_markdown(text: str) -> str:
-    from plangate.render.markdown import cell
+    from plangate.render.marked import cell
 
     return cell(text, 2000)
 

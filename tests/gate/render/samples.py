@@ -60,7 +60,7 @@ def failing() -> Report:
                 "deletes a database: its data goes with it",
                 remediation="Keep the resource, or waive this finding for exactly this address.",
                 references=[docs + "stateful-delete"],
-                location={"file": "main.tf", "line": 12, "end_line": 30},
+                location={"file": "main.tf", "line": 12, "end_line": 30, "inside": None},
             ),
             *[
                 finding(

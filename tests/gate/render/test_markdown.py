@@ -12,7 +12,7 @@ from cmarkgfm.cmark import Options
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plangate.render import markdown
+from plangate.render import markdown, marked
 
 from .build import change, finding, report
 from .samples import SAMPLES, failing, hostile, huge
@@ -154,7 +154,7 @@ def test_no_text_of_a_plan_is_markup(name: str) -> None:
 def test_a_name_is_shown_as_it_is(name: str) -> None:
     from plangate.render.inert import terminal
 
-    shown = page(f"a {markdown.code(name)} b").text
+    shown = page(f"a {marked.code(name)} b").text
     assert shown.strip("\n") == f"a {terminal(name, 300)} b"
 
 
@@ -163,10 +163,10 @@ def test_a_name_is_shown_as_it_is(name: str) -> None:
     ["@octocat", "#12", "GH-1", "http://evil.example", "www.evil.example", "a@b.example", ":tada:", "$x$", "~~x~~"],
 )
 def test_what_github_would_make_active_is_written_with_entities(text: str) -> None:
-    for written in (markdown.code(text), markdown.cell(text)):
+    for written in (marked.code(text), marked.cell(text)):
         assert page(f"- {written}").links == []
         assert not re.search(r"[@#$~]|://|www\.|:\w+:", re.sub(r"&#?\w+;", "", written))
-    assert "</code>" in markdown.cell(text)
+    assert "</code>" in marked.cell(text)
 
 
 def test_locations_link_to_the_judged_commit_where_it_is_known() -> None:
