@@ -129,3 +129,11 @@ def _one_slip(a: str, b: str) -> bool:
     if len(x) == len(y):
         return x[1:] == y[1:] or (x[:2] == y[1::-1] and x[2:] == y[2:])
     return x[1:] == y if len(x) > len(y) else x == y[1:]
+
+
+def wild(text: str, allowed: str) -> bool:
+    """Whether a text is the allowed one, in which one `*` stands for any text."""
+    head, star, tail = allowed.partition("*")
+    if not star:
+        return text == allowed
+    return len(text) >= len(head) + len(tail) and text.startswith(head) and text.endswith(tail)

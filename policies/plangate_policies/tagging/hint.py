@@ -5,6 +5,7 @@ from __future__ import annotations
 from plangate import tag_shape
 
 from .cover import shown
+from .defaults import provider_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def default_tags_hint(
     if shape is None or not shape["defaults"]:
         return None
     counts = _counts(change.plan, lacks, question)
-    here = counts.get(_provider(change), {})
+    here = counts.get(provider_of(change), {})
     many = {name: here[name] for name in missing if here.get(name, 0) >= MANY}
     if not many:
         return None
@@ -50,18 +51,13 @@ def _counts(plan: Plan, lacks: Callable[[Change], list[str]], question: tuple[An
         if shape is None or not shape["defaults"]:
             continue
         for other in changes:
-            mine = counts.setdefault(_provider(other), {})
+            mine = counts.setdefault(provider_of(other), {})
             for name in lacks(other):
                 mine[name] = mine.get(name, 0) + 1
             # What is looked at for a hint is no question of this policy to this resource.
             del plan.pending[asked[0] :], plan.read[asked[1] :]
     _last[:] = [ref(plan), question, counts]
     return counts
-
-
-def _provider(change: Change) -> Any:
-    """What tells one provider configuration from another."""
-    return id(change.plan.configuration.provider_config_of(change)), change.provider_name
 
 
 def _named(change: Change) -> str:

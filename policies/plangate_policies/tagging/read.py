@@ -10,6 +10,8 @@ from __future__ import annotations
 from plangate import ABSENT, Block, Items, Undecided, has_tags, is_unknown, tag_shape
 from plangate_policies.tables import values_at
 
+from .defaults import add_defaults
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -100,7 +102,7 @@ def own_tags(change: Change) -> Tags | None:
     tags = Tags(change, maps[-1] if maps else shape["maps"][-1], shape["cloud"], own=True)
     tags.path = maps[0] if maps else tags.path
     computed = _gather(change, shape, maps, tags)
-    _add_defaults(change, shape["defaults"], computed, tags)
+    add_defaults(change, shape["defaults"], computed, tags)
     return tags
 
 
@@ -121,7 +123,7 @@ def nested_tags(change: Change) -> list[Tags]:
             tags = Tags(change, at, shape["cloud"] if shape else "", own=False)
             tags.add(value)
             if row.get("defaults") and shape is not None:
-                _add_defaults(change, shape["defaults"], True, tags)
+                add_defaults(change, shape["defaults"], True, tags)
             found.append(tags)
     return found
 
@@ -170,41 +172,3 @@ def _gather(change: Change, shape: Row, maps: Iterable[str], tags: Tags) -> bool
             elif path == shape["maps"][0] and shape["defaults"]:
                 computed = True
     return computed
-
-
-def _add_defaults(change: Change, argument: str | None, computed: bool, tags: Tags) -> None:
-    """The provider's default tags as far as the configuration tells, and whether that is all.
-
-    From variables alone they are known while planning, so that the plan shows them, unless the provider works out
-    the effective tags at apply (`computed`).
-    """
-    if argument is None or change.action == "no-op":
-        return
-    for written in _providers(change, argument):
-        blocks = written.get(argument)
-        for block in blocks if isinstance(blocks, list) else [blocks]:
-            expression = block.get("tags", block) if isinstance(block, dict) else None
-            if not isinstance(expression, dict):
-                continue
-            constant, references = expression.get("constant_value"), expression.get("references")
-            if isinstance(constant, dict) and computed:
-                tags.known = {**constant, **tags.known}
-            if references and (computed or not all(isinstance(r, str) and r.startswith("var.") for r in references)):
-                tags.left_out = argument
-
-
-def _providers(change: Change, argument: str) -> list[dict[str, Any]]:
-    """The arguments of the provider configuration of a change; [] where there is none.
-
-    A module may have its provider from its caller. Where there is only one of that name it is that; of several, any
-    could be: their default tags may come, and none is certain.
-    """
-    found = change.plan.configuration.provider_config_of(change)
-    if found is not None and (change.provider or not found.get("module_address")):
-        return [change.provider]
-    name = change.type.partition("_")[0]
-    named = [p for p in change.plan.providers if p.get("name") == name]
-    same = [p.get("expressions") or {} for p in named if not p.get("module_address")]
-    if len(same) < 2:
-        return same
-    return [{argument: {"references": ["any of several"]}}] if any(argument in p for p in same) else []

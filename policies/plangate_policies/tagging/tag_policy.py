@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import json
 
+from .cover import wild
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -42,7 +44,7 @@ class Rule:
 
     def takes(self, value: str) -> bool:
         """Whether a value complies."""
-        return self.values is None or any(_fits(value, allowed) for allowed in self.values)
+        return self.values is None or any(wild(value, allowed) for allowed in self.values)
 
 
 class TagPolicy:
@@ -67,13 +69,6 @@ def names_type(listed: list[str], tag_types: list[str]) -> bool:
             if item == tag_type or (kind in ("*", "ALL_SUPPORTED") and service in ("*", tag_type.partition(":")[0])):
                 return True
     return False
-
-
-def _fits(text: str, allowed: str) -> bool:
-    head, star, tail = allowed.partition("*")
-    if not star:
-        return text == allowed
-    return len(text) >= len(head) + len(tail) and text.startswith(head) and text.endswith(tail)
 
 
 class _Reader:

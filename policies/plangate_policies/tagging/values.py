@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from plangate import Finding, SettingMistake, is_unknown, policy
 
-from .cover import ALL, TYPES, check_scope, covers
+from .cover import ALL, TYPES, check_scope, covers, wild
 from .missing import shapes
 
 TYPE_CHECKING = False
@@ -123,11 +123,3 @@ def _wrong(
         elif name in pattern and not compiled(pattern[name]).matches(text):
             found.append(f"{name} does not match {pattern[name]}.")
     return found, unsure
-
-
-def wild(text: str, allowed: str) -> bool:
-    """Whether a text is the allowed one, in which one `*` stands for any text."""
-    head, star, tail = allowed.partition("*")
-    if not star:
-        return text == allowed
-    return len(text) >= len(head) + len(tail) and text.startswith(head) and text.endswith(tail)

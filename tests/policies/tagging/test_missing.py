@@ -411,6 +411,7 @@ WRONG = {
     "aws_instance.volume_tags",
     "aws_launch_template.bad_instances",
     "aws_spot_fleet_request.fleet",
+    "aws_sqs_queue.common_lacks_one",
     "aws_sqs_queue.empty",
     "aws_sqs_queue.empty_over_default",
     "aws_sqs_queue.none",
@@ -418,7 +419,12 @@ WRONG = {
     "aws_vpc_security_group_ingress_rule.unknown_value_and_missing",
     "module.inherits.aws_sqs_queue.in_module",
 }
-OPEN = {"aws_sqs_queue.late_default", "aws_sqs_queue.late_default_only", "aws_sqs_queue.unknown_value"}
+OPEN = {
+    "aws_sqs_queue.common_beside_unknown_map",
+    "aws_sqs_queue.late_default",
+    "aws_sqs_queue.late_default_only",
+    "aws_sqs_queue.unknown_value",
+}
 
 
 def judged_stack(data: bytes) -> dict[str, str]:

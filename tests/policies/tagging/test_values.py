@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from plangate.testing import Verdicts, create, judge, plan, ref
 from plangate_policies.tagging import forbidden_tags, misspelt_tags, tags_over_limits, wrong_tag_values
-from plangate_policies.tagging.cover import near, shown
-from plangate_policies.tagging.values import wild
+from plangate_policies.tagging.cover import near, shown, wild
 
 QUEUE = "aws_sqs_queue.q"
 VALUES = {"Environment": ["prod", "dev", "pr-*"]}

@@ -64,6 +64,24 @@ provider "aws" {
   }
 }
 
+locals {
+  common = { Owner = "payments", Environment = "prod" }
+}
+
+provider "aws" {
+  alias                       = "common"
+  region                      = "eu-west-1"
+  access_key                  = "mock"
+  secret_key                  = "mock"
+  skip_credentials_validation = true
+  skip_requesting_account_id  = true
+  skip_metadata_api_check     = true
+  skip_region_validation      = true
+  default_tags {
+    tags = merge(local.common, { Team = var.team })
+  }
+}
+
 resource "aws_kms_key" "key" {
   tags = { Owner = "payments", CostCenter = "1234" }
 }
@@ -123,6 +141,26 @@ resource "aws_sqs_queue" "late_default" {
 }
 resource "aws_sqs_queue" "late_default_only" {
   provider = aws.late
+}
+
+# default tags of a local: known, though the configuration in the plan does not tell them
+resource "aws_sqs_queue" "common_lacks_one" {
+  provider = aws.common
+}
+resource "aws_sqs_queue" "common_and_own" {
+  provider = aws.common
+  tags     = { CostCenter = "1234" }
+}
+resource "aws_vpc_security_group_ingress_rule" "common_beside_unknown_value" {
+  provider          = aws.common
+  security_group_id = "sg-1"
+  cidr_ipv4         = "10.0.0.0/8"
+  ip_protocol       = "-1"
+  tags              = { Key = aws_kms_key.key.key_id, CostCenter = "1234" }
+}
+resource "aws_sqs_queue" "common_beside_unknown_map" {
+  provider = aws.common
+  tags     = { Key = aws_kms_key.key.key_id, CostCenter = "1234" }
 }
 
 # groups and what they launch
