@@ -151,3 +151,47 @@ def test_what_is_not_touched_is_judged_and_not_new() -> None:
     said = judge(made, plan(no_op("azurerm_redis_cache.c", {"enable_non_ssl_port": True})))
     assert said.outcome == "fail"
     assert not said.new
+
+
+def test_a_block_that_the_provider_fills_in_and_nobody_wrote() -> None:
+    """google plans `ip_configuration` as unknown as a whole where the configuration has none."""
+    body = {"settings": [{"tier": "db-f1-micro", "ip_configuration": []}]}
+    made = BY_ID["encryption/google-sql-cleartext"]
+    changes = plan(create("google_sql_database_instance.i", body, unknown=["settings[0].ip_configuration"]))
+    assert judge(made, changes).outcome == "fail"
+    mode = {"settings": [{"ip_configuration": [{"ipv4_enabled": False}]}]}
+    changes = plan(create("google_sql_database_instance.i", mode, unknown=["settings[0].ip_configuration[0].ssl_mode"]))
+    assert judge(made, changes).outcome == "fail"
+
+
+@pytest.mark.parametrize(
+    ("body", "left_out", "expected"),
+    [
+        ({"https_traffic_only_enabled": False}, "enable_https_traffic_only", "fail"),
+        ({"enable_https_traffic_only": False}, "https_traffic_only_enabled", "fail"),
+        ({"enable_https_traffic_only": True}, "https_traffic_only_enabled", "pass"),
+        ({"https_traffic_only_enabled": True}, "enable_https_traffic_only", "pass"),
+    ],
+)
+def test_a_version_that_knows_the_old_name_and_the_new(body: dict[str, Any], left_out: str, expected: str) -> None:
+    """The last versions of azurerm 3 have both; the one that is not written is computed from the other."""
+    made = BY_ID["encryption/azurerm-storage-account-http-allowed"]
+    changes = plan(create("azurerm_storage_account.a", {**body, left_out: None}, unknown=[left_out]))
+    assert judge(made, changes).outcome == expected
+
+
+def test_an_address_of_a_new_resource_stops_nobody() -> None:
+    made = BY_ID["encryption/azurerm-api-management-backend-cleartext"]
+    body = {"url": ref("azurerm_linux_web_app.w.default_hostname")}
+    assert judge(made, plan(create("azurerm_api_management_backend.b", body))).outcome == "unknown"
+    assert made.on_unknown == "warn"
+    assert made.on_unknown_reason
+
+
+def test_keys_of_another_module_are_joined() -> None:
+    made = BY_ID["encryption/azurerm-without-customer-key"]
+    account = create("module.data.azurerm_storage_account.a", {"name": "n"})
+    key = create("azurerm_storage_account_customer_managed_key.k", {"storage_account_id": ref("module.data.account")})
+    modules = {"module.data": {"source": "./data", "outputs": {"account": ref("azurerm_storage_account.a.id")}}}
+    said = judge(made, plan(account, key, modules=modules), require_cmk=True)
+    assert said.outcomes["module.data.azurerm_storage_account.a"] == "pass"
