@@ -120,7 +120,8 @@ def _block(bucket: Change, side: str) -> Iterator[Fault]:
     elif side == "after" and bucket.companions(BLOCK, by="bucket", leaving=True):
         yield Fault({"taken"}, "This plan takes the bucket's public access block away.")
     else:
-        yield Fault({"missing"}, "No public access block belongs to the bucket.", None, "low")
+        # `side`: that none is there opens nothing, so it is not called open before either.
+        yield Fault({("missing", side)}, "No public access block belongs to the bucket.", None, "low")
 
 
 def _any_block(bucket: Change, side: str, *names: str) -> bool:

@@ -353,3 +353,18 @@ resource "aws_ami_launch_permission" "one" {
   image_id   = "ami-1"
   account_id = "123456789012"
 }
+
+# how many blocks is not known yet: the provider plans one of which nothing is known
+resource "terraform_data" "ports" { input = ["22"] }
+resource "aws_security_group" "later_blocks" {
+  vpc_id = aws_vpc.v.id
+  dynamic "ingress" {
+    for_each = terraform_data.ports.output
+    content {
+      from_port   = ingress.value
+      to_port     = ingress.value
+      protocol    = "tcp"
+      cidr_blocks = ["0.0.0.0/0"]
+    }
+  }
+}
