@@ -49,17 +49,17 @@ def forbidden_tags(
 
     said, first, unsure = [], None, None
     for tags in all_tags(change, nested):
+        unsure = tags if unsure is None and not tags.certain else unsure
         low = tuple(name.lower() for name in forbidden)
         found = [k for k in tags.known if like(k, forbidden) or (tags.any_case and like(k.lower(), low))]
         if found:
             names = "some, marked sensitive" if tags.hidden else ", ".join(shown(key) for key in found[:10])
             said.append(f"Forbidden{'' if tags.own else f' in {tags.path}'}: {names}.")
             first = first or tags.path
-        unsure = tags.unknown[0] if tags.unknown and unsure is None else unsure
     if said:
         yield Finding(" ".join(said), first)
     elif unsure is not None:
-        bool(unsure)  # raises: the keys are known only after the apply
+        yield unsure.undecided("No forbidden tag is seen.")
 
 
 def check(settings: dict[str, Any]) -> list[str]:

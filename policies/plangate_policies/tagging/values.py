@@ -89,28 +89,33 @@ def wrong_tag_values(
     wrong: list[str] = []
     first: str | None = None
     unsure: Any = None
+    coming: Tags | None = None
     for tags in all_tags(change, nested):
-        found, open_ = _wrong(tags, values, pattern, ignore_case)
+        found, value, more = _wrong(tags, values, pattern, ignore_case)
         if found:
             wrong.append(("" if tags.own else f"In {tags.path}: ") + " ".join(found))
             first = first or tags.path
-        unsure = unsure if unsure is not None else open_
+        unsure = value if unsure is None else unsure
+        coming = tags if more and coming is None else coming
     if wrong:
         yield Finding(" ".join(wrong), first)
     elif unsure is not None:
         bool(unsure)  # raises: only the apply tells
+    elif coming is not None:
+        yield coming.undecided("No wrong value is seen.")
 
 
 def _wrong(
     tags: Tags, values: dict[str, list[str]], pattern: dict[str, str], ignore_case: bool
-) -> tuple[list[str], Any]:
-    """What is wrong at one place, and what of it cannot be known."""
+) -> tuple[list[str], Any, bool]:
+    """What is wrong at one place, a value that cannot be known, and whether a tag may come that is not seen."""
     found: list[str] = []
     unsure: Any = None
+    more = False
     for name in dict.fromkeys([*values, *pattern]):
         key = tags.find(name, ignore_case)
         if key is None:
-            unsure = tags.unknown[0] if tags.unknown and unsure is None else unsure
+            more = more or not tags.certain
             continue
         value = tags.known[key]
         if is_unknown(value):
@@ -122,4 +127,4 @@ def _wrong(
             found.append(f"{name} is none of: {some}.")
         elif name in pattern and not compiled(pattern[name]).matches(text):
             found.append(f"{name} does not match {pattern[name]}.")
-    return found, unsure
+    return found, unsure, more

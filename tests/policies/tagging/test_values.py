@@ -43,6 +43,15 @@ def test_values(tags: Any, expected: str, words: str) -> None:
     assert words in found.message
 
 
+def test_default_tags_that_come_later_may_be_wrong() -> None:
+    late = {"aws": {"default_tags": [{"tags": ref("aws_x.y.z")}]}}
+    document = plan(create(QUEUE, tags={"CostCenter": "1234"}, tags_all={"CostCenter": "1234"}), providers=late)
+    assert judge(wrong_tag_values, document, values=VALUES, pattern=PATTERN).outcome == "unknown"
+    assert judge(wrong_tag_values, document, pattern=PATTERN).outcome == "pass"
+    assert judge(forbidden_tags, document, forbidden=["Temp"]).outcome == "unknown"
+    assert judge(forbidden_tags, document, forbidden=["CostCenter"]).outcome == "fail"
+
+
 def test_values_wait_and_hide_what_they_judge() -> None:
     assert on(wrong_tag_values, {"Environment": "x"}).outcome == "pass"
     assert "secret" not in on(wrong_tag_values, {"Environment": "secret"}, values=VALUES).message
