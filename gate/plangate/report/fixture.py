@@ -173,7 +173,7 @@ class _Part:
         configs = _table(_table(self._plan.sections.get("configuration")).get("provider_config"))
         kept = {}
         for key, config in configs.items():
-            if type(config) is dict and config.get("name") in self._providers:
+            if type(config) is dict and str(config.get("name")) in self._providers:
                 expressions = self._expressions(config.get("expressions"), "")
                 kept[key] = {**config, **({"expressions": expressions} if expressions else {})}
         return {"provider_config": kept, "root_module": self._module(())}

@@ -232,11 +232,12 @@ def _covers(mask: Any, value: Any) -> bool:
 
 
 def _at(mask: Any, step: Any) -> Any:
-    if type(mask) is dict:
+    """The mask of one step; one of another shape than the value covers all of it when it marks anything."""
+    if type(mask) is dict and type(step) is str:
         return mask.get(step)
-    if type(mask) is list:
-        return mask[step] if step < len(mask) else has_mark(mask)
-    return mask
+    if type(mask) is list and type(step) is int and step < len(mask):
+        return mask[step]
+    return has_mark(mask) if type(mask) in (dict, list) else mask
 
 
 def _is_public(text: str) -> bool:

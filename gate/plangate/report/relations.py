@@ -46,7 +46,7 @@ class Relations:
             targets, _ = resolve(self._plan, change, path)
             if targets is not None:
                 found |= {(target[0], target[1]) for target in targets}
-            elif unknown is True or (type(unknown) is dict and unknown.get(path[0])):
+            elif path and (unknown is True or (type(unknown) is dict and unknown.get(path[0]))):
                 undecided.append(str(path[0]))
         return found, undecided
 
