@@ -60,7 +60,7 @@ values = { Owner = ["core", "pay*"] }
 pattern = { CostCenter = "^[0-9]{5}$" }
 
 [environments.prod]
-branch = ["main"]
+workspace = ["prod"]
 """
 
 
