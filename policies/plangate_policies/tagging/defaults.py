@@ -37,12 +37,12 @@ def add_defaults(change: Change, argument: str | None, computed: bool, tags: Tag
                 continue
             constant, references = expression.get("constant_value"), expression.get("references")
             if isinstance(constant, dict) and computed:
-                tags.known = {**constant, **tags.known}
+                tags.add_default(constant)
             if not references or (not computed and _of_variables(references)):
                 continue
             seen = _seen(change)
             if computed:
-                tags.known = {**seen, **tags.known}
+                tags.add_default(seen)
             if computed or not seen:
                 tags.left_out = argument
 

@@ -145,6 +145,8 @@ def _wrong(tags: Tags, rule: Rule) -> tuple[list[str], Any]:
         value = tags.known[key]
         if is_unknown(value):
             unsure = value if rule.values is not None else unsure
+        elif rule.values is not None and tags.may_change(key):
+            unsure = tags.unknown[0]
         elif not rule.takes(value if isinstance(value, str) else ""):
             found.append(f"{shown(rule.key)} has a value that the tag policy does not allow.")
     return found, unsure

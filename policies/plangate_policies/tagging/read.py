@@ -39,6 +39,7 @@ class Tags:
         self.unknown: list[Any] = []
         self.left_out: str | None = None
         self.propagated: dict[str, Any] = {}
+        self._by_default: set[str] = set()
         self._change = change
 
     @property
@@ -79,6 +80,16 @@ class Tags:
         """Whether the key is there with something in it; an unknown value is something."""
         key = self.find(name, any_case)
         return key is not None and (is_unknown(self.known[key]) or self.known[key] not in ("", None))
+
+    def add_default(self, found: dict[str, Any]) -> None:
+        """Add default tags; the resource's own come first."""
+        new = {key: value for key, value in found.items() if key not in self.known}
+        self._by_default.update(new)
+        self.known = {**new, **self.known}
+
+    def may_change(self, key: str) -> bool:
+        """Whether a tag that is known may have another value: a default one, where own tags are not known."""
+        return key in self._by_default and bool(self.unknown)
 
     @property
     def certain(self) -> bool:

@@ -114,7 +114,7 @@ def _wrong(
     more = False
     for name in dict.fromkeys([*values, *pattern]):
         key = tags.find(name, ignore_case)
-        if key is None:
+        if key is None or tags.may_change(key):
             more = more or not tags.certain
             continue
         value = tags.known[key]

@@ -52,6 +52,14 @@ def test_default_tags_that_come_later_may_be_wrong() -> None:
     assert judge(forbidden_tags, document, forbidden=["CostCenter"]).outcome == "fail"
 
 
+def test_own_tags_that_are_not_known_may_put_a_default_right() -> None:
+    default = {"aws": {"default_tags": [{"tags": {"Environment": "x"}}]}}
+    unknown = create(QUEUE, tags=ref("local.tags"), unknown=["tags_all"])
+    assert judge(wrong_tag_values, plan(unknown, providers=default), values=VALUES).outcome == "unknown"
+    none = create(QUEUE, tags=None, unknown=["tags_all"])
+    assert judge(wrong_tag_values, plan(none, providers=default), values=VALUES).outcome == "fail"
+
+
 def test_values_wait_and_hide_what_they_judge() -> None:
     assert on(wrong_tag_values, {"Environment": "x"}).outcome == "pass"
     assert "secret" not in on(wrong_tag_values, {"Environment": "secret"}, values=VALUES).message
