@@ -216,7 +216,11 @@ def _example(address: str, actions: list[str], before: Values, after: Values, **
 def _configured(entry: dict[str, Any], new: Written, options: _Options) -> dict[str, Any]:
     """The resource in the configuration."""
     mode, type_, name = entry["mode"], entry["type"], entry["name"]
-    expressions = {k: v for k, v in new.expressions.items() if k not in options.dynamic and k not in _COMPUTED}
+    expressions = {
+        k: v
+        for k, v in new.expressions.items()
+        if k not in options.dynamic and (k not in _COMPUTED or "references" in v)  # of a topic's policy, arn is written
+    }
     made: dict[str, Any] = {
         "address": ("data." if mode == "data" else "") + f"{type_}.{name}",
         "mode": mode,
