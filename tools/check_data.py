@@ -119,8 +119,11 @@ def check(data: Data) -> list[str]:
     else:
         for error in jsonschema.Draft202012Validator(schema).iter_errors(data.header):
             data.add(0, f"{error.json_path}: {error.message[:200]}")
-    if not data.header.get("_about") or not data.header.get("_sources"):
-        data.add(0, "says not what it is, or not what it is from (_about, _sources)")
+    rows = [row for _, row in data.rows]
+    if not data.header.get("_about"):
+        data.add(0, "says not what it is (_about)")
+    if not data.header.get("_sources") and not all(row.get("source") or row.get("references") for row in rows):
+        data.add(0, "says not what it is from (_sources, or source or references of every row)")
     _twice(data)
     return data.wrong
 
