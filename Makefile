@@ -57,7 +57,7 @@ lock: $(RUNTIME)
 	$(UV) pyproject.toml --group build --output-file locks/runtime.lock
 	$(UV) pyproject.toml --group build --group test --group lint --group bench \
 		--constraints locks/runtime.lock --output-file locks/dev.lock
-	$(UV) --group checkov --output-file locks/checkov.lock
+	$(UV) --group checkov --output-file gate/plangate/checkov/checkov.lock
 	$(UV) --group lock --output-file locks/lock.lock
 
 clean:

@@ -258,7 +258,7 @@ _FOREIGN = {
         "attributes",
         "replace_paths",
     ),
-    "findings": ("address", "attribute", "message", "origin", "remediation", "title"),
+    "findings": ("address", "attribute", "checkov", "message", "origin", "remediation", "title"),
     "invocations": ("address", "type"),
     "errors": ("message",),
 }

@@ -37,6 +37,30 @@ class Limits:
         self.plan_mib = 256
 
 
+class Checkov:
+    """Whether and how Checkov judges beside plangate's own policies: `mode` auto, required or off; globs over its
+    check ids; files or folders of custom checks; an interpreter to use instead of the installed environment.
+    """
+
+    __slots__ = ("cache", "external_checks", "memory_mib", "mode", "only", "python", "seconds", "skip")
+
+    def __init__(self) -> None:
+        self.mode = "auto"
+        self.python: str | None = None
+        self.skip: tuple[str, ...] = ()
+        self.only: tuple[str, ...] = ()
+        self.external_checks: tuple[str, ...] = ()
+        self.seconds = 300
+        self.memory_mib = 4096
+        self.cache = True
+
+    def __eq__(self, other: object) -> bool:
+        same = isinstance(other, Checkov)
+        return same and all(getattr(self, name) == getattr(other, name) for name in self.__slots__)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
 class Settings:
     """What holds for a run.
 
@@ -49,7 +73,8 @@ class Settings:
     """
 
     __slots__ = (
-        "enforcement", "environment", "environments", "fail_on", "files", "folders", "ignore", "ignore_paths", "limits",
+        "checkov", "enforcement", "environment", "environments", "fail_on", "files", "folders", "ignore",
+        "ignore_paths", "limits",
         "on_unknown", "origins", "policy_paths", "policy_settings", "scope", "select", "severities", "unknowns",
         "waiver_problems", "waivers",
     )  # fmt: skip
@@ -85,6 +110,7 @@ class Settings:
         self.waivers, self.waiver_problems = waivers, waiver_problems
         self.ignore_paths = ignore_paths
         self.limits = limits or Limits()
+        self.checkov = Checkov()
         self.origins = origins or {}
         self.folders: dict[str, str] = {}
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from plangate.decide.checkov_table import take_checkov
 from plangate.decide.environments import choose, relative_path
 from plangate.decide.extends import chain
 from plangate.decide.find import shown
@@ -41,6 +42,8 @@ def build(path: str, *, cwd: str, env_name: str | None, facts: Mapping[str, str 
         _scalars(settings, file, model)
         _policies(settings, file, model)
         _tables(settings, file, model)
+        if model.checkov is not None:
+            take_checkov(settings, file, model.checkov)
         labels = [file.label, *_all_waivers(settings, file, model, cwd), *labels]
     settings.files = tuple(labels)
     where_plan = relative_path(facts.get("path"), cwd, os.path.dirname(path))

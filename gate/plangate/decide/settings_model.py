@@ -77,6 +77,23 @@ class LimitsTable(_Table):
     plan_mib: int = Field(256, ge=1, le=1 << 16)
 
 
+class CheckovTable(_Table):
+    """Checkov's checks beside plangate's own policies."""
+
+    mode: Literal["auto", "required", "off"] | None = Field(
+        None, description="auto: when it is installed; required: its absence is an error (default auto)"
+    )
+    python: Text | None = Field(None, description="the Python of an environment with Checkov in it, instead of our own")
+    skip: Globs = Field([], description="globs over ids of Checkov's checks that do not judge")
+    only: Globs = Field([], description="globs over ids of Checkov's checks: no others judge")
+    external_checks: Globs = Field(
+        [], description="files or folders of custom checks in Checkov's Python or YAML format, relative to this file"
+    )
+    seconds: int = Field(300, ge=1, le=86400, description="what Checkov may take for one plan")
+    memory_mib: int = Field(4096, ge=256, le=1 << 20)
+    cache: bool = Field(True, description="keep its results in the user's cache, for plans that come again")
+
+
 class SummaryTable(_Table):
     """What a summary leaves out. Policies see everything."""
 
@@ -115,6 +132,7 @@ class SettingsFile(_Table):
         {}, description="policy glob = what its unknown values mean (beats on_unknown, and what the policy says itself)"
     )
     settings: dict[str, dict[str, Any]] = Field({}, description="settings of policies, by policy id")
+    checkov: CheckovTable | None = None
     summary: SummaryTable | None = None
     limits: LimitsTable | None = None
     waiver: list[WaiverEntry] = []

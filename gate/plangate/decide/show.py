@@ -7,6 +7,7 @@ from plangate.decide.toml_write import key, quoted, value
 from plangate.decide.waivers import Waiver, is_date, problem
 
 _LIMITS = ("policy_seconds", "total_seconds", "memory_mib", "plan_mib")
+_CHECKOV = ("mode", "python", "skip", "only", "external_checks", "seconds", "memory_mib", "cache")
 _WAIVER = ("policy", "address", "reason", "owner", "environment", "ticket")
 
 
@@ -25,6 +26,7 @@ def render_config(settings: Settings, today: str | None = None) -> str:
         _by_glob(settings, "unknown", settings.unknowns),
         *_policy_settings(settings),
         _summary(settings),
+        _checkov(settings),
         _limits(settings),
         *(_waiver(waiver, today) for waiver in settings.waivers),
         [f"# {_plain(line)}" for line in settings.waiver_problems],
@@ -116,6 +118,18 @@ def _policy_settings(settings: Settings) -> list[list[str]]:
         ]
         for policy, table in settings.policy_settings.items()
     ]
+
+
+def _checkov(settings: Settings) -> list[str]:
+    own = settings.checkov
+    lines = ["[checkov]"]
+    for name in _CHECKOV:
+        thing = getattr(own, name)
+        if thing is None or thing == ():
+            lines.append(f"# {name}: none  # {_plain(origin(settings, f'checkov.{name}'))}")
+        else:
+            lines.append(_line(name, thing, origin(settings, f"checkov.{name}")))
+    return lines
 
 
 def _limits(settings: Settings) -> list[str]:

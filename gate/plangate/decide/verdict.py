@@ -30,7 +30,11 @@ class Decision:
 
 
 def decide(
-    results: dict[str, dict[str, Any]], metas: dict[str, dict[str, Any]], settings: Settings, today: str
+    results: dict[str, dict[str, Any]],
+    metas: dict[str, dict[str, Any]],
+    settings: Settings,
+    today: str,
+    also: dict[tuple[str, str | None], list[str]] | None = None,
 ) -> Decision:
     """Judge the results of every policy (as policy.answers has them) under the settings in force."""
     decision = Decision()
@@ -40,7 +44,7 @@ def decide(
             continue
         meta = metas[id]
         for row in result["found"]:
-            finding = _finding(id, meta, row, settings, today, used)
+            finding = _finding(id, meta, row, settings, today, used, also or {})
             if finding["outcome"] == "waived":
                 decision.counts[id] = decision.counts.get(id, 0) + 1
             if finding["outcome"] == "error":
@@ -75,7 +79,13 @@ def _worst_first(finding: dict[str, Any]) -> tuple[Any, ...]:
 
 
 def _finding(
-    id: str, meta: dict[str, Any], row: Any, settings: Settings, today: str, used: dict[int, Waiver]
+    id: str,
+    meta: dict[str, Any],
+    row: Any,
+    settings: Settings,
+    today: str,
+    used: dict[int, Waiver],
+    twins: dict[tuple[str, str | None], list[str]],
 ) -> dict[str, Any]:
     outcome, address, deposed, attribute, message, origin, touched, remediation, own = row
     severity = rules.severity_for(settings, id, own if own in rules.SEVERITIES else meta["severity"])
@@ -84,8 +94,11 @@ def _finding(
     unknown = rules.on_unknown_for(settings, id, level, meta.get("on_unknown"))
     counts = outcome == "fail" or (outcome == "unknown" and unknown == "fail")
     waiver = None
+    also = twins.get((id, address), [])
     if outcome in ("fail", "unknown") and settings.waivers:
-        waiver = cover(settings.waivers, id, address, settings.environment, today)
+        # An exception for any of the policies that say the same covers what is shown once.
+        for name in (id, *also):
+            waiver = waiver or cover(settings.waivers, name, address, settings.environment, today)
         if waiver is not None:
             used[id_of(waiver)] = waiver
             outcome, counts = "waived", False
@@ -93,7 +106,7 @@ def _finding(
     return {
         "policy": id,
         "title": meta["title"],
-        "source": "python",
+        "source": meta.get("source", "python"),
         "severity": severity,
         "enforcement": level,
         "outcome": outcome,
@@ -108,7 +121,8 @@ def _finding(
         "waiver": _shown(waiver),
         "status": "existing" if not touched else "new",
         "stops": outcome == "error" or (mandatory and counts and not existing),
-        "also": [],
+        "also": list(also),
+        "checkov": meta["said"].get((address, row[0])) if "said" in meta else None,
     }
 
 

@@ -24,6 +24,11 @@ ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "SYSTEMROOT", "WINDIR
 _START = "import sys; sys.path[:0] = {paths!r}; from plangate.policy.child import main; main()"
 
 
+def _home(folder: str) -> dict[str, str]:
+    names = ("HOME", "USERPROFILE", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "TMPDIR", "TEMP", "TMP")
+    return dict.fromkeys(names, folder)
+
+
 class Limits:
     """Seconds a policy, seconds in all, MiB of memory."""
 
@@ -57,7 +62,15 @@ def request_for(
 class Talk:
     """One child and the lines it writes."""
 
-    def __init__(self, request: dict[str, Any], data: bytes, environ: dict[str, str]) -> None:
+    def __init__(
+        self,
+        request: dict[str, Any],
+        data: bytes,
+        environ: dict[str, str],
+        command: list[str] | None = None,
+        folder: str | None = None,
+    ) -> None:
+        """Start it. `command` starts another process than the one for policies, which has `folder` for a home."""
         import subprocess
 
         self.nonce = request["nonce"]
@@ -67,16 +80,17 @@ class Talk:
             options = {"creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)}
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-S", "-c", _START.format(paths=[here])],
+                command or [sys.executable, "-I", "-S", "-c", _START.format(paths=[here])],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env={k: environ[k] for k in ENVIRONMENT if k in environ},
-                cwd=None,
+                env={k: environ[k] for k in ENVIRONMENT if k in environ} | (_home(folder) if folder else {}),
+                cwd=folder,
                 **options,
             )
         except OSError as error:
-            raise UndecidedError(f"the process for policies could not be started: {error.strerror}") from None
+            what = "Checkov's process" if command else "the process for policies"
+            raise UndecidedError(f"{what} could not be started: {error.strerror}") from None
         self._lines: list[bytes] = []
         self._more = threading.Condition()
         self._closed = False

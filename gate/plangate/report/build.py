@@ -205,6 +205,7 @@ def _passes(results: dict[str, dict[str, Any]], metas: dict[str, dict[str, Any]]
                 "status": "new",
                 "stops": False,
                 "also": [],
+                "checkov": None,
             }
             found.append({**row, "fingerprint": fingerprint(row)})
     return found

@@ -96,6 +96,14 @@ class Malformed(Strict):
     problem: str
 
 
+class Said(Strict):
+    """What Checkov itself said: its bare result, the keys it looked at, and why that may be wrong on a plan."""
+
+    result: Literal["PASSED", "FAILED", "SKIPPED", "UNKNOWN"] | None
+    keys: list[str]
+    doubtful: str | None
+
+
 class Finding(Strict):
     """One thing a policy says about one resource, or (address null) about the plan; `stops` is
     whether it makes the verdict fail, `origin` what an unknown value comes from."""
@@ -119,6 +127,7 @@ class Finding(Strict):
     also: list[str]
     stops: bool
     origin: str | None
+    checkov: Said | None
 
 
 class Waivers(Strict):

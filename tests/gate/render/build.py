@@ -67,6 +67,7 @@ def finding(policy: str, severity: str, address: str | None, message: str, **mor
         "status": "new",
         "fingerprint": "f0e1d2c3b4a59687",
         "also": [],
+        "checkov": None,
         "stops": stops,
         "origin": None,
         **more,
