@@ -187,7 +187,8 @@ def _policies() -> Group:
             "test",
             "Run the examples of policies.\n\nThey are kept beside them: `examples()` in a policy's file, and plan "
             "documents FAULT.pass*.json, FAULT.fail*.json, FAULT.unknown*.json, or in a folder FAULT/. "
-            "Exit 1 when one does not hold. Without PATH: the paths of the settings, else the folder policies.",
+            "Exit 1 when one does not hold. Attributes that a policy reads and no example has are named, with the "
+            "nearest word. Without PATH: the paths of the settings, else the folder policies.",
             ("plangate policies test policies",),
             [*params(table.POLICIES_TEST), click.Argument(["path"], required=False, metavar="PATH")],
             tried,
