@@ -39,8 +39,10 @@ def not_backed_up(change: Change) -> Iterator[Finding]:
             yield Finding("No backup of this configuration protects the machine.")
         return
     selected = _selected(change.plan)
+    if selected.any:
+        return
     arn = change.after.get("arn")
-    if selected.any or (not is_unknown(arn) and isinstance(arn, str) and arn in selected.arns):
+    if not is_unknown(arn) and isinstance(arn, str) and arn in selected.arns:
         return
     if (change.module_address, f"{change.type}.{change.name}") not in selected.names:
         yield Finding("No backup selection of this configuration names it.")

@@ -65,8 +65,9 @@ def _shift(members: list[Change]) -> tuple[int, list[Change]] | None:
         return None
     at = {c.index: c for c in members}
     shifted = [c for c in sorted(changed, key=lambda c: c.index) if _becomes(c, at.get(c.index + by))]
-    # All that changed must shift, or nearly: a change of every element is no shift.
-    return (by, shifted) if shifted and len(shifted) * 2 > len(changed) else None
+    # All that changed must shift, or nearly (what is put in is new): a change of every element is no shift.
+    own = len(changed) - len(shifted) - max(-by, 0)
+    return (by, shifted) if shifted and len(shifted) > own else None
 
 
 def _becomes(change: Change, neighbour: Change | None) -> bool:

@@ -1,0 +1,136 @@
+"""Protection that is off: every row of the table of states, and what joins more than one resource."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from plangate.testing import create, delete, forget, judge, no_op, plan, ref, update
+
+from .rowcases import BY_ID, body, concrete, key, table
+
+ROWS = table("states")[1]
+OUTCOME = {"wrong": "fail", "right": "pass"}
+
+
+def merged(*bodies: dict[str, Any]) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for one in bodies:
+        for name, value in one.items():
+            if isinstance(value, list) and isinstance(made.get(name), list):
+                made[name] = [merged(made[name][0], value[0])]
+            else:
+                made[name] = value
+    return made
+
+
+def right(row: dict[str, Any]) -> Any:
+    return True if row["op"] == "true" else row["values"][0]
+
+
+def wrong(row: dict[str, Any]) -> Any:
+    return {"true": False, "one_of": "something else", "min": 0}[row["op"]] if "forever" not in row else 1
+
+
+def others(row: dict[str, Any]) -> dict[str, Any]:
+    """What the other rows of this policy and type, and the condition, ask for."""
+    same = [r for r in ROWS if (r["policy"], r["type"]) == (row["policy"], row["type"]) and r is not row]
+    only = body(row["only_if"]["path"], row["only_if"]["starts"] + "_8") if "only_if" in row else {}
+    return merged(only, *(body(r["path"], right(r)) for r in same))
+
+
+def outcome(row: dict[str, Any], after: dict[str, Any], **options: Any) -> str:
+    return judge(BY_ID[row["policy"]], plan(create(f"{row['type']}.x", after, **options))).outcome
+
+
+@pytest.mark.parametrize("row", ROWS, ids=key)
+def test_every_state(row: dict[str, Any]) -> None:
+    rest, address = others(row), f"{row['type']}.x"
+    good, bad = merged(rest, body(row["path"], right(row))), merged(rest, body(row["path"], wrong(row)))
+    assert outcome(row, good) == "pass"
+    assert outcome(row, bad) == "fail"
+    assert outcome(row, merged(rest, body(row["path"], ref("terraform_data.x.output")))) == "unknown"
+    assert outcome(row, merged(rest, body(row["path"], None))) == OUTCOME[row["when_absent"]]
+    left = merged(rest, body(row["path"], None))
+    assert outcome(row, left, unknown=[concrete(row["path"])]) == OUTCOME[row["when_absent"]]
+    for forever in row.get("forever", ()):
+        assert outcome(row, merged(rest, body(row["path"], forever))) == "pass"
+    made = BY_ID[row["policy"]]
+    for stays in (no_op(address, bad), update(address, bad, {**bad, "changed": 1})):
+        assert judge(made, plan(stays)).outcome == "fail"
+    for leaves in (delete(address, bad), forget(address, bad)):
+        assert judge(made, plan(leaves)).outcomes == {}
+    assert made.severity in ("info", "low", "medium")  # it stops nobody by default
+
+
+@pytest.mark.parametrize("row", [r for r in ROWS if "unless" in r], ids=key)
+def test_where_it_is_not_meant(row: dict[str, Any]) -> None:
+    condition = row["unless"]
+    value = "some-source" if condition.get("set") else condition["values"][0]
+    bad = merged(others(row), body(row["path"], wrong(row)))
+    assert outcome(row, merged(bad, body(condition["path"], value))) == "pass"
+
+
+@pytest.mark.parametrize("row", [r for r in ROWS if "only_if" in r], ids=key)
+def test_where_alone_it_is_meant(row: dict[str, Any]) -> None:
+    path = row["only_if"]["path"]
+    bad = merged(others(row), body(row["path"], wrong(row)))
+    assert outcome(row, {**bad, path: "POSTGRES_15"}) == "pass"
+    assert outcome(row, {**bad, path: ref("var.version")}) == "unknown"
+
+
+@pytest.mark.parametrize("row", ROWS, ids=key)
+@pytest.mark.parametrize("value", [None, "", [], {}, "x", 7, True, [{}], [[]], [None]], ids=repr)
+def test_odd_values_break_no_policy(row: dict[str, Any], value: Any) -> None:
+    for after in (body(row["path"], value), {row["path"].partition("[")[0]: value}):
+        assert outcome(row, merged(others(row), {}) | after) in ("pass", "fail")
+
+
+# -- joined --------------------------------------------------------------------------------------------------
+
+BUCKET = "aws_s3_bucket.b"
+VERSIONING = "aws_s3_bucket_versioning.v"
+
+
+@pytest.mark.parametrize(
+    ("bucket", "versioning", "expected"),
+    [
+        ({}, None, "fail"),
+        ({"versioning": [{"enabled": True}]}, None, "pass"),
+        ({"versioning": [{"enabled": False}]}, None, "fail"),
+        ({}, "Enabled", "pass"),
+        ({}, "Suspended", "fail"),
+        ({}, ref("var.status"), "unknown"),
+        ({"versioning": [{"enabled": ref("var.on")}]}, None, "unknown"),
+        ({"versioning": [{"enabled": ref("var.on")}]}, "Enabled", "pass"),
+    ],
+)
+def test_versioning_of_a_bucket(bucket: dict[str, Any], versioning: Any, expected: str) -> None:
+    changes = [create(BUCKET, bucket)]
+    if versioning is not None:
+        configuration = [{"status": versioning}]
+        changes.append(create(VERSIONING, bucket=ref(f"{BUCKET}.id"), versioning_configuration=configuration))
+    assert judge(BY_ID["s3-versioning-off"], plan(*changes)).outcome == expected
+
+
+def test_backup_plans() -> None:
+    made = BY_ID["not-in-a-backup-plan"]
+    files = create("aws_efs_file_system.f", unknown=["arn"])
+
+    def said(**selection: Any) -> str:
+        return judge(made, plan(files, create("aws_backup_selection.s", selection))).outcome
+
+    assert judge(made, plan(files)).outcome == "pass"  # another configuration may have it
+    assert said(resources=["arn:aws:rds:x"]) == "fail"
+    assert said(resources=ref("aws_efs_file_system.f.arn")) == "pass"
+    assert said(resources=ref("aws_efs_file_system.other.arn")) == "fail"
+    assert said(resources=ref("var.arns")) == "pass"
+    assert said(resources=["arn:aws:elasticfilesystem:*"]) == "pass"
+    assert said(resources=[], selection_tag=[{"key": "backup"}]) == "pass"
+    machine = create("azurerm_virtual_machine.m", id="the-id")
+    assert judge(made, plan(machine)).outcome == "pass"
+    protected = create("azurerm_backup_protected_vm.p", source_vm_id="the-id")
+    assert judge(made, plan(machine, protected)).outcome == "pass"
+    other = create("azurerm_backup_protected_vm.p", source_vm_id="other")
+    assert judge(made, plan(machine, other)).outcome == "fail"

@@ -1,0 +1,271 @@
+"""Every row of the weakening table against every way its attribute can change: the outcome comes from the row."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plangate import SettingMistake
+from plangate.testing import create, delete, imported, judge, no_op, plan, ref, replace, update
+from plangate_policies.destructive.measures import number, version
+
+from .rowcases import BY_ID, body, concrete, key, table
+
+ROWS = table("weakening")[1]
+SECRET = "hunter2"
+# kind -> (strong values, weak ones)
+SIDES: dict[str, tuple[list[Any], list[Any]]] = {
+    "true_to_false": ([True, "true"], [False, "false", None]),
+    "false_to_true": ([False, "false", None], [True, "true"]),
+    "to_zero": ([7], [0]),
+    "emptied": (["a-name"], [None, ""]),
+    "elements_removed": ([["audit", "error"]], [["audit"], [], None]),
+    "shrunk": ([100], [99, 1]),
+    "collapsed": ([10], [5, 1, 0]),
+    "swapped": (["key-a"], ["key-b", None]),
+}
+
+
+def sides(row: dict[str, Any]) -> tuple[list[Any], list[Any]]:
+    kind = row["change"]
+    if kind == "from":
+        return [row["values"][0]], ["something else", None]
+    if kind == "to_value":
+        return ["something else", None], [row["values"][0]]
+    if kind == "decreased":
+        forever = row.get("forever", [])
+        strong: list[Any] = [30, *forever] if row.get("absent") != "forever" else [30, None]
+        return strong, [7, "7"]
+    if kind == "version_down":
+        return ["15.4"], ["14.9", "14"]
+    if kind == "major_up":
+        return ["1.28"], ["2.1"]
+    return SIDES[kind]
+
+
+def outcome(row: dict[str, Any], before: Any, after: Any, **options: Any) -> str:
+    old, new = body(row["path"], before), {**body(row["path"], after), "changed": 1}
+    return judge(BY_ID[row["policy"]], plan(update(f"{row['type']}.x", old, new, **options))).outcome
+
+
+each_row = pytest.mark.parametrize("policy", sorted({row["policy"] for row in ROWS}))
+
+
+def rows_of(policy: str) -> list[dict[str, Any]]:
+    return [row for row in ROWS if row["policy"] == policy]
+
+
+@each_row
+def test_weakened_fails_with_the_severity_of_the_row(policy: str) -> None:
+    for row in rows_of(policy):
+        strong, weak = sides(row)
+        for before in strong:
+            for after in weak:
+                if row["policy"] == "backup-retention-reduced" and after == 0:
+                    continue
+                assert outcome(row, before, after) == "fail", (key(row), before, after)
+        address = f"{row['type']}.x"
+        made = plan(update(address, body(row["path"], strong[0]), {**body(row["path"], weak[0]), "password": SECRET}))
+        said = judge(BY_ID[policy], made)
+        assert row["severity"] in said.severities[address], key(row)
+        assert concrete(row["path"]) in said.attributes[address], key(row)
+        assert f"{row['says']}: {row['loss']}." in said.messages[address]
+
+
+@each_row
+def test_unchanged_and_strengthened_passes(policy: str) -> None:
+    for row in rows_of(policy):
+        strong, weak = sides(row)
+        for value in (*strong, *weak):
+            assert outcome(row, value, deepcopy(value)) == "pass", (key(row), value)
+        if row["change"] == "swapped":
+            assert outcome(row, None, "key-a") == "pass", key(row)
+            continue
+        for before in weak:
+            assert outcome(row, before, strong[0]) == "pass", (key(row), before)
+
+
+@each_row
+def test_unknown_and_left_out(policy: str) -> None:
+    for row in rows_of(policy):
+        strong, weak = sides(row)
+        assert outcome(row, strong[0], ref("terraform_data.x.output")) == "unknown", key(row)
+        top = row["path"].partition("[")[0]
+        old, address = body(row["path"], strong[0]), f"{row['type']}.x"
+        for where in {top, concrete(row["path"])}:
+            new = {"changed": 1} if where == top else {**body(row["path"], None), "changed": 1}
+            left = update(address, old, new, unknown=[where])
+            assert judge(BY_ID[policy], plan(left)).outcome == "pass", (key(row), where)
+        if row["change"] in ("true_to_false", "false_to_true", "to_zero", "from", "to_value", "emptied"):
+            assert outcome(row, weak[0], ref("terraform_data.x.output")) == "pass", key(row)
+        if "[*]" in row["path"]:
+            unsure = update(
+                address, old, {**body(row["path"], None), "changed": 1}, unknown=[concrete(row["path"])], dynamic=[top]
+            )
+            assert judge(BY_ID[policy], plan(unsure)).outcome == "unknown", key(row)
+
+
+@each_row
+def test_only_a_change_of_what_exists_is_judged(policy: str) -> None:
+    for row in rows_of(policy):
+        strong, weak = sides(row)
+        address = f"{row['type']}.x"
+        good, bad = body(row["path"], strong[0]), body(row["path"], weak[0])
+        for change in (create(address, bad), no_op(address, bad), delete(address, good), imported(address, bad)):
+            assert judge(BY_ID[policy], plan(change)).outcome == "pass", key(row)
+        made = plan(replace(address, good, bad, paths=["x"]))
+        assert judge(BY_ID[policy], made).outcome == ("pass" if row["change"] == "swapped" else "fail"), key(row)
+
+
+ODD = [None, "", [], {}, "x", 7, -1, 1.5, True, "false", [{}], [[]], [None], {"a": 1}, 10**30, "9" * 500, "٣", "²d"]
+
+
+@each_row
+def test_odd_values_break_no_policy(policy: str) -> None:
+    for row in rows_of(policy)[:40]:  # those that follow are of the same kinds
+        strong = sides(row)[0][0]
+        made = []
+        for number_, value in enumerate(ODD):
+            for side, (before, after) in enumerate(((strong, value), (value, strong), (value, value))):
+                old, new = body(row["path"], before), {**body(row["path"], after), "changed": 1}
+                made.append(update(f"{row['type']}.x{number_}_{side}", old, new))
+            block = row["path"].partition("[")[0]
+            made.append(update(f"{row['type']}.b{number_}", body(row["path"], strong), {block: value, "changed": 1}))
+        assert set(judge(BY_ID[policy], plan(*made)).outcomes.values()) <= {"pass", "fail"}, key(row)
+
+
+# -- what only some rows know --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("policy", "type", "path", "before", "after", "expected"),
+    [
+        ("retention-reduced", "aws_cloudwatch_log_group", "retention_in_days", 365, 1, "fail"),
+        ("retention-reduced", "aws_cloudwatch_log_group", "retention_in_days", 0, 365, "fail"),  # 0 is for ever
+        ("retention-reduced", "aws_cloudwatch_log_group", "retention_in_days", 365, 0, "pass"),
+        ("retention-reduced", "google_pubsub_subscription", "message_retention_duration", "604800s", "3600s", "fail"),
+        ("retention-reduced", "google_pubsub_subscription", "message_retention_duration", "604800s", "7d", "pass"),
+        ("retention-reduced", "google_spanner_database", "version_retention_period", "7d", "1h", "fail"),
+        ("recovery-window-reduced", "aws_secretsmanager_secret", "recovery_window_in_days", 30, 0, "fail"),
+        ("recovery-window-reduced", "aws_secretsmanager_secret", "recovery_window_in_days", None, 7, "fail"),
+        ("recovery-window-reduced", "aws_secretsmanager_secret", "recovery_window_in_days", 7, None, "pass"),
+        ("backup-disabled", "aws_db_instance", "backup_retention_period", 7, 0, "fail"),
+        ("backup-retention-reduced", "aws_db_instance", "backup_retention_period", 7, 0, "pass"),  # said once
+        ("backup-retention-reduced", "aws_db_instance", "backup_retention_period", 35, 7, "fail"),
+        ("capacity-collapsed", "aws_eks_node_group", "scaling_config[*].desired_size", 10, 1, "fail"),
+        ("capacity-collapsed", "aws_eks_node_group", "scaling_config[*].desired_size", 10, 6, "pass"),
+        ("capacity-collapsed", "aws_ebs_volume", "size", 10, 9, "fail"),
+        (
+            "engine-downgraded",
+            "google_sql_database_instance",
+            "database_version",
+            "POSTGRES_15",
+            "POSTGRES_9_6",
+            "fail",
+        ),
+        ("engine-downgraded", "google_sql_database_instance", "database_version", "POSTGRES_15", "MYSQL_8_0", "fail"),
+        ("engine-downgraded", "aws_db_instance", "engine_version", "14.7", "14", "pass"),
+        (
+            "engine-downgraded",
+            "aws_opensearch_domain",
+            "engine_version",
+            "Elasticsearch_7.10",
+            "OpenSearch_1.0",
+            "pass",
+        ),
+        (
+            "engine-downgraded",
+            "aws_opensearch_domain",
+            "engine_version",
+            "OpenSearch_1.0",
+            "Elasticsearch_7.10",
+            "fail",
+        ),
+        (
+            "engine-major-upgrade",
+            "aws_opensearch_domain",
+            "engine_version",
+            "Elasticsearch_7.10",
+            "OpenSearch_1.0",
+            "fail",
+        ),
+        ("engine-major-upgrade", "aws_eks_cluster", "version", "1.28", "1.29", "fail"),
+        ("engine-major-upgrade", "aws_db_instance", "engine_version", "14.7", "14.9", "pass"),
+        ("expiration-added", "aws_s3_bucket_lifecycle_configuration", "rule[*].expiration[*].days", None, 30, "fail"),
+        ("expiration-added", "aws_s3_bucket_lifecycle_configuration", "rule[*].expiration[*].days", 30, 90, "pass"),
+        ("protection-removed", "google_project", "deletion_policy", "PREVENT", "DELETE", "fail"),
+        ("force-destroy-enabled", "google_alloydb_cluster", "deletion_policy", "DEFAULT", "FORCE", "fail"),
+        ("key-disabled", "aws_kms_key", "is_enabled", True, False, "fail"),
+    ],
+)
+def test_meaning(policy: str, type: str, path: str, before: Any, after: Any, expected: str) -> None:
+    made = plan(update(f"{type}.x", body(path, before), {**body(path, after), "changed": 1}))
+    assert judge(BY_ID[policy], made).outcome == expected
+
+
+def test_elements_are_compared_in_their_places_and_by_the_best_where_there_are_more() -> None:
+    path = "replica[*].deletion_protection_enabled"
+    row = next(r for r in ROWS if r["path"] == path and r["type"] == "aws_dynamodb_table")
+
+    def said(before: list[bool], after: list[bool]) -> Any:
+        sides_ = ({"replica": [{"deletion_protection_enabled": v} for v in side]} for side in (before, after))
+        old, new = sides_
+        return judge(BY_ID[row["policy"]], plan(update("aws_dynamodb_table.t", old, {**new, "x": 1})))
+
+    assert said([True, True], [True, False]).attributes["aws_dynamodb_table.t"] == [
+        "replica[1].deletion_protection_enabled"
+    ]
+    assert said([True, True], [True]).outcome == "pass"
+    assert said([True, True], [False]).outcome == "fail"
+    assert said([True], []).outcome == "fail"
+    assert said([False], [False, True]).outcome == "pass"
+
+
+def test_several_at_once_and_one_unknown() -> None:
+    before = {"deletion_protection": True, "copy_tags_to_snapshot": True}
+    after = {"deletion_protection": ref("var.p"), "copy_tags_to_snapshot": False}
+    said = judge(BY_ID["protection-removed"], plan(update("aws_db_instance.m", before, after)))
+    assert said.outcome == "fail"
+    assert said.attributes["aws_db_instance.m"] == ["copy_tags_to_snapshot", "deletion_protection"]
+
+
+def test_how_much_must_stay_is_a_setting() -> None:
+    made = BY_ID["capacity-collapsed"]
+    half = plan(update("aws_ecs_service.s", {"desired_count": 10}, {"desired_count": 5}))
+    assert judge(made, half).outcome == "fail"
+    assert judge(made, half, keep_share=0.4).outcome == "pass"
+    assert judge(made, half, keep_share=0.9).outcome == "fail"
+    assert made.check_settings is not None
+    for share in (-0.1, 1.1):
+        with pytest.raises(SettingMistake):
+            made.check_settings({"keep_share": share})
+    assert list(made.check_settings({"keep_share": 1})) == []
+
+
+# -- parsing -------------------------------------------------------------------------------------------------
+
+
+@given(st.text(max_size=120) | st.integers() | st.floats(allow_nan=False) | st.none() | st.booleans())
+def test_any_value_is_a_number_or_none(value: Any) -> None:
+    found = number(value, {})
+    assert found is None or isinstance(found, float)
+
+
+@given(st.integers(min_value=0, max_value=10**6), st.sampled_from("smhd"))
+def test_durations_are_seconds(amount: int, unit: str) -> None:
+    assert number(f"{amount}{unit}", {}) == amount * {"s": 1, "m": 60, "h": 3600, "d": 86400}[unit]
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_a_version_or_none(text: str) -> None:
+    found = version(text)
+    assert (found is None) == (len(text) > 100)
+
+
+@given(st.lists(st.integers(min_value=0, max_value=10**6), min_size=1, max_size=4))
+def test_numbers_of_a_version_are_found(parts: list[int]) -> None:
+    assert version("POSTGRES_" + "_".join(map(str, parts))) == ("postgres_", tuple(parts))
