@@ -178,6 +178,8 @@ def stateful_forgotten(change: Change) -> Iterator[Finding]:
     plans, checks or deletes it, and it goes on costing.
     """
     row = _ROWS[change.type]
+    if row["severity"] == "info":
+        return  # there is nothing to manage
     if change.action == "forget" or change.order == "create-then-forget":
         rest = " and a new one is made beside it" if change.order else ""
         yield Finding(f"Terraform forgets {row['what']}{rest}: the object stays, and nobody manages it.")

@@ -77,7 +77,7 @@ def test_what_is_forgotten_is_left_behind_and_not_lost(how: str) -> None:
     made = everything(
         lambda address: forget(address, id="a") if how == "forget" else replace(address, {"id": "a"}, {}, order=how)
     )
-    assert len(judge(FORGOTTEN, made).messages) == len(ROWS)
+    assert set(judge(FORGOTTEN, made).messages) == {f"{r['type']}.x" for r in ROWS if r["severity"] != "info"}
     for other in (DELETE, REPLACE, WILL_FAIL):
         assert not judge(other, made).messages
 
@@ -229,11 +229,10 @@ def test_switching_encryption_on_says_how_without_loss() -> None:
 
 
 def test_provisioners_that_run_again_are_told() -> None:
-    again = {"before": {"id": "1"}, "after": {}}
     for type_ in ("null_resource", "terraform_data"):
-        with_ones = replace(f"{type_}.x", **again, provisioners=["local-exec"])
+        with_ones = replace(f"{type_}.x", {"id": "1"}, {}, provisioners=["local-exec"])
         assert judge(REPLACE, plan(with_ones)).severities == {f"{type_}.x": ["low"]}
-        assert judge(REPLACE, plan(replace(f"{type_}.x", **again))).outcome == "pass"
+        assert judge(REPLACE, plan(replace(f"{type_}.x", {"id": "1"}, {}))).outcome == "pass"
 
 
 # -- told elsewhere ------------------------------------------------------------------------------------------

@@ -121,7 +121,26 @@ def test_only_a_change_of_what_exists_is_judged(policy: str) -> None:
         assert judge(BY_ID[policy], made).outcome == ("pass" if row["change"] == "swapped" else "fail"), key(row)
 
 
-ODD = [None, "", [], {}, "x", 7, -1, 1.5, True, "false", [{}], [[]], [None], {"a": 1}, 10**30, "9" * 500, "٣", "²d"]
+ODD: list[Any] = [
+    None,
+    "",
+    [],
+    {},
+    "x",
+    7,
+    -1,
+    1.5,
+    True,
+    "false",
+    [{}],
+    [[]],
+    [None],
+    {"a": 1},
+    10**30,
+    "9" * 500,
+    "٣",
+    "²d",
+]
 
 
 @each_row
