@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import re
 import shutil
+import sys
 from pathlib import Path
 from types import ModuleType
 
 import hcl2
 import pytest
 
+from plangate.globs import match_id
 from plangate_policies import POLICIES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -18,12 +20,11 @@ FOLDER = ROOT / "docs/policies"
 
 
 def load() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("policy_pages", ROOT / "tools/policy_pages.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    sys.path.insert(0, str(ROOT / "tools"))
+    try:
+        return importlib.import_module("policy_pages")
+    finally:
+        sys.path.remove(str(ROOT / "tools"))
 
 
 TOOL = load()
@@ -54,7 +55,13 @@ def test_a_page_tells_what_why_how_and_what_it_does_about_unknown_values(policy:
         if line.startswith("|"):
             assert len(re.findall(r"(?<!\\)\|", line)) in (3, 4)
     for block in re.findall(r"```hcl\n(.*?)```", text, re.DOTALL):
-        assert hcl2.loads(block)["resource"]
+        assert set(hcl2.loads(block)) & {"resource", "data", "provider", "removed", "moved"}
+
+
+def test_every_example_is_for_some_policy() -> None:
+    globs = re.findall(r"^#: (.+)$", (ROOT / "tools/policy_examples.hcl").read_text(encoding="utf-8"), re.MULTILINE)
+    ids = [policy.id for policy in POLICIES]
+    assert [glob for line in globs for glob in line.split() if not any(match_id(glob, id) for id in ids)] == []
 
 
 def test_every_link_of_the_index_leads_to_a_page() -> None:

@@ -13,6 +13,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from policy_examples import examples
+
 from plangate import Policy
 from plangate.cli.compliance import gathered
 from plangate_policies import POLICIES, compliance
@@ -33,7 +35,6 @@ JUDGES = {
 # Columns of rows that have a place of their own on the page, or tell nothing to its reader.
 OWN = {"type", "policy", "path", "source", "corrected", "differs", "since", "until"}
 NOTE = "Made by `make docs` from the policy's docstring and its data: change those, not this page."
-SHOWN_TYPES = 3  # with an example of HCL each
 
 
 def pages() -> dict[str, str]:
@@ -67,63 +68,13 @@ def page(policy: Policy) -> str:
     lines = [f"# {policy.title}", "", f"<!-- {NOTE} -->", ""]
     lines += [f"`{policy.id}`, severity **{policy.severity}**. Judges {JUDGES[policy.judges]}.", ""]
     lines += ["## Why", "", *(doc[1:] if doc and not doc[0] else doc), ""]
-    lines += ["## How to mend it", "", policy.remediation, "", *_examples(rows)]
+    lines += ["## How to mend it", "", policy.remediation, "", *examples(policy, rows)]
     lines += _types(policy, rows)
     lines += _settings(policy)
     lines += _unknown(policy, rows)
     lines += _names(policy)
     lines += ["## References", "", *(f"- <{link}>" for link in policy.references), ""] if policy.references else []
     return "\n".join(lines).rstrip() + "\n"
-
-
-# -- how to mend it ----------------------------------------------------------------------------------------
-
-
-def _examples(rows: list[dict[str, Any]]) -> list[str]:
-    made: dict[str, str] = {}
-    for row in rows:
-        value = right_value(row)
-        if value is not None and row["type"] not in made and len(made) < SHOWN_TYPES:
-            made[row["type"]] = hcl(row["type"], row["path"], value)
-    lines = ["```hcl", "\n\n".join(made.values()), "```", ""] if made else []
-    if any(row.get("replaces") for row in rows):
-        lines += ["On a resource that exists this replaces it, with what is in it: copy the data first.", ""]
-    return lines
-
-
-def right_value(row: dict[str, Any]) -> str | None:
-    """What right looks like in HCL, None where the row only says what is wrong."""
-    op, values = row.get("op"), row.get("values") or row.get("right") or []
-    if not isinstance(row.get("path"), str) or "{}" in row["path"] or "=" in row["path"]:
-        return None
-    if op in ("true", "false"):
-        return str(op)
-    if op == "customer_key" or (op == "set" and ("kms" in row["path"] or "key" in row["path"])):
-        key: str | None = KEYS.get(str(row["type"]).partition("_")[0])
-        return key
-    if op == "at_least":
-        return json.dumps(values[0])
-    plain = [v for v in values if not (isinstance(v, str) and "*" in v)]
-    if plain and (op == "one_of" or row.get("right")):
-        return json.dumps(plain[-1])
-    return "false" if row.get("wrong") == [True] else "true" if row.get("wrong") == [False] else None
-
-
-KEYS = {
-    "aws": "aws_kms_key.example.arn",
-    "azurerm": "azurerm_key_vault_key.example.id",
-    "google": "google_kms_crypto_key.example.id",
-}
-
-
-def hcl(type_: str, path: str, value: str) -> str:
-    """A resource with one attribute, inside the blocks of its path."""
-    *blocks, attribute = path.replace("[*]", "").split(".")
-    lines = [f'resource "{type_}" "example" {{', "  # ..."]
-    lines += ["  " * (depth + 1) + f"{block} {{" for depth, block in enumerate(blocks)]
-    lines.append("  " * (len(blocks) + 1) + f"{attribute} = {value}")
-    lines += ["  " * (depth + 1) + "}" for depth in range(len(blocks) - 1, -1, -1)]
-    return "\n".join([*lines, "}"])
 
 
 # -- tables ------------------------------------------------------------------------------------------------

@@ -1,0 +1,99 @@
+"""Examples of HCL for the pages of the policies: made of their rows, else written in policy_examples.hcl, else of what
+the remediation says in code.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from plangate import Policy
+from plangate.globs import match_id
+
+SHOWN_TYPES = 3  # with an example each
+
+
+def examples(policy: Policy, rows: list[dict[str, Any]]) -> list[str]:
+    """The example of a policy as lines of Markdown, [] where there is none."""
+    made: dict[str, str] = {}
+    for row in rows:
+        value = right_value(row)
+        if value is not None and row["type"] not in made and len(made) < SHOWN_TYPES:
+            made[row["type"]] = hcl(row["type"], row["path"], value)
+    told = _told(policy.id)
+    if not made:
+        made = {"": told} if told else _advised(policy, rows)
+    lines = ["```hcl", "\n\n".join(made.values()), "```", ""] if made else []
+    if any(row.get("replaces") for row in rows):
+        lines += ["On a resource that exists this replaces it, with what is in it: copy the data first.", ""]
+    return lines
+
+
+def _told(id: str) -> str | None:
+    """The part of policy_examples.hcl for a policy."""
+    text = (Path(__file__).resolve().parent / "policy_examples.hcl").read_text(encoding="utf-8")
+    for part in text.split("\n#: ")[1:]:
+        globs, _, example = part.partition("\n")
+        if any(match_id(glob, id) for glob in globs.split()):
+            return example.strip()
+    return None
+
+
+def _advised(policy: Policy, rows: list[dict[str, Any]]) -> dict[str, str]:
+    """The arguments that the remediation names in code (`name = value`), in a resource of the first type."""
+    types = [row["type"] for row in rows if row.get("path")] or [t for t in policy.types if "*" not in t]
+    named = re.findall(r"`([^`]+)`", policy.remediation)
+    written = [text for text in named if _ARGUMENT.fullmatch(text) and "..." not in text]
+    if not types or not written:
+        return {}
+    paths = {str(row["path"]).replace("[*]", "").rpartition(".")[2]: row for row in rows if row.get("path")}
+    name, _, value = written[0].partition(" = ")
+    if name in paths and len(written) == 1 and "{" not in name:
+        return {paths[name]["type"]: hcl(paths[name]["type"], paths[name]["path"], value)}
+    inside = "\n".join(f"  {text}" for text in dict.fromkeys(written))
+    return {types[0]: f'resource "{types[0]}" "example" {{\n  # ...\n{inside}\n}}'}
+
+
+# An argument with a whole value, or a block of one argument: what may stand in a resource as it is.
+_ARGUMENT = re.compile(
+    r'[a-z_0-9]+ = ("[^"]*"|true|false|\d+|\[[^\]]*\]|[a-z_]+\.[a-z_.]+)|[a-z_]+ \{ [a-z_]+ = [^{}]+ \}'
+)
+
+
+def right_value(row: dict[str, Any]) -> str | None:
+    """What right looks like in HCL, None where the row only says what is wrong."""
+    op, values = row.get("op"), row.get("values") or row.get("right") or []
+    if not isinstance(row.get("path"), str) or "{}" in row["path"] or "=" in row["path"]:
+        return None
+    if op in ("true", "false"):
+        return str(op)
+    if op == "customer_key" or (op == "set" and ("kms" in row["path"] or "key" in row["path"])):
+        key: str | None = KEYS.get(str(row["type"]).partition("_")[0])
+        return key
+    if op in ("at_least", "min"):
+        return json.dumps(values[0])
+    if row.get("change") in ("true_to_false", "false_to_true"):
+        return str(row["change"] == "true_to_false").lower()
+    plain = [v for v in values if not (isinstance(v, str) and "*" in v)]
+    if plain and (op == "one_of" or row.get("right")):
+        return json.dumps(plain[-1])
+    return "false" if row.get("wrong") == [True] else "true" if row.get("wrong") == [False] else None
+
+
+KEYS = {
+    "aws": "aws_kms_key.example.arn",
+    "azurerm": "azurerm_key_vault_key.example.id",
+    "google": "google_kms_crypto_key.example.id",
+}
+
+
+def hcl(type_: str, path: str, value: str) -> str:
+    """A resource with one attribute, inside the blocks of its path."""
+    *blocks, attribute = path.replace("[*]", "").split(".")
+    lines = [f'resource "{type_}" "example" {{', "  # ..."]
+    lines += ["  " * (depth + 1) + f"{block} {{" for depth, block in enumerate(blocks)]
+    lines.append("  " * (len(blocks) + 1) + f"{attribute} = {value}")
+    lines += ["  " * (depth + 1) + "}" for depth in range(len(blocks) - 1, -1, -1)]
+    return "\n".join([*lines, "}"])
