@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from plangate.render.budget import Block, fit
 from plangate.render.marked import cell, code, link
+from plangate.render.places import href, repository, shown
 from plangate.report import wording
 from plangate.report.groups import Group, compact, named, plural
 from plangate.report.summary import summarise
@@ -86,7 +87,7 @@ def _counts(counts: dict[str, int]) -> str:
 
 
 def _blocks(report: Report, summary: dict[str, Any]) -> list[Block]:
-    base = _repository(report.get("run") or {})
+    base = repository(report.get("run") or {})
     stops, others = summary["stops"], summary["others"]
     findings = [f for g in stops for f in g.findings]
     values = [c for c in report.get("changes") or () if c.get("values")]
@@ -228,21 +229,5 @@ def _foot(report: Report) -> str:
 
 def _where(location: Report | None, base: str) -> str:
     """`main.tf:12`, as a link where the repository is known."""
-    if not location or not location.get("file"):
-        return ""
-    file, line = str(location["file"]), location.get("line")
-    text = cell(f"{file}:{line}" if line else file)
-    if not base:
-        return text
-    from urllib.parse import quote
-
-    return link(f"{base}/{quote(file)}" + (f"#L{line}" if line else ""), text)
-
-
-def _repository(run: dict[str, Any]) -> str:
-    """Where the files of the judged commit can be read: told by the job's own address, else nowhere."""
-    url, repository, commit = (str(run.get(name) or "") for name in ("url", "repository", "commit"))
-    if not (repository and commit and url.startswith("https://") and f"/{repository}/" in url):
-        return ""
-    base = url[: url.index(f"/{repository}/") + len(repository) + 1]
-    return f"{base}/-/blob/{commit}" if f"{base}/-/" in url else f"{base}/blob/{commit}"
+    text, address = cell(shown(location)), href(location, base)
+    return link(address, text) if address else text

@@ -1,4 +1,4 @@
-"""Where a finding is pinned to in the formats of code reviews: a relative path and lines, never an absolute path."""
+"""Where a finding is pinned to: a relative path and lines, never an absolute path; and its address online."""
 
 from __future__ import annotations
 
@@ -44,3 +44,30 @@ def root_name(report: Report) -> str:
     path = relative(str(plan.get("path") or "plan.json"))
     words = [str(settings.get("environment") or ""), path, str(plan.get("workspace") or "")]
     return "/".join([word for word in words if word and word != "default"])
+
+
+def repository(run: Report) -> str:
+    """Where the files of the judged commit can be read: told by the job's own address, else nowhere ("")."""
+    url, name, commit = (str(run.get(key) or "") for key in ("url", "repository", "commit"))
+    if not (name and commit and url.startswith("https://") and f"/{name}/" in url):
+        return ""
+    base = url[: url.index(f"/{name}/") + len(name) + 1]
+    return f"{base}/-/blob/{commit}" if f"{base}/-/" in url else f"{base}/blob/{commit}"
+
+
+def shown(location: Report | None) -> str:
+    """`main.tf:12`, or "" where no file is known."""
+    if not location or not location.get("file"):
+        return ""
+    return f"{location['file']}:{location['line']}" if location.get("line") else str(location["file"])
+
+
+def href(location: Report | None, base: str) -> str:
+    """The address of these lines below `base` (see `repository`), percent-encoded; "" where either is not known."""
+    if not base or not location or not location.get("file"):
+        return ""
+    from urllib.parse import quote
+
+    line = location.get("line")
+    path = quote(str(location["file"]).encode("utf-8", "surrogatepass"))
+    return f"{base}/{path}" + (f"#L{line}" if type(line) is int else "")
