@@ -95,10 +95,10 @@ class _Walk:
         if hops <= 0:
             self.found.ends(scope.module, names[0] if names else None)
             return
-        for name in longest(names):
-            self.reference(name, names, scope, hops, attribute)
+        for name, follows in heads(names):
+            self.reference(name, follows, scope, hops, attribute)
 
-    def reference(self, name: str, names: list[str], scope: Scope, hops: int, attribute: str | None) -> None:
+    def reference(self, name: str, follows: str, scope: Scope, hops: int, attribute: str | None) -> None:
         """One reference. `attribute` is asked of what it gives (`each.value.id` over it asks for `id`)."""
         words = split(name)
         first = words[0][0] if words else ""
@@ -109,19 +109,19 @@ class _Walk:
         elif first == "var":
             self._variable(name, words, scope, hops, attribute)
         elif first == "module":
-            self._module(name, words, names, scope, hops, attribute)
+            self._module(name, words, follows, scope, hops, attribute)
         elif len(words) > 2 and first == "data":
-            self._resource(scope, "data." + words[1][0], words[2:], names, attribute)
+            self._resource(scope, "data." + words[1][0], words[2:], follows, attribute)
         elif len(words) > 1 and first not in ("local", "ephemeral"):
-            self._resource(scope, first, words[1:], names, attribute)
+            self._resource(scope, first, words[1:], follows, attribute)
         else:
             self.found.ends(scope.module, name)
 
-    def _resource(self, scope: Scope, type: str, words: list[Any], names: list[str], attribute: str | None) -> None:
+    def _resource(self, scope: Scope, type: str, words: list[Any], follows: str, attribute: str | None) -> None:
         key, local = words[0][1], f"{type}.{words[0][0]}"
         there = self.plan.instances.of(scope.module, local)
         if key is None and there and (len(there) > 1 or None not in there):
-            key = same_key(names, scope, there)
+            key = same_key(follows, scope, there)
         attribute = words[1][0] if len(words) > 1 else attribute
         if not there and type.startswith("data."):
             self.found.condition = True  # read when the plan was made: known
@@ -163,9 +163,7 @@ class _Walk:
         if before == (len(self.found.targets), len(self.found.open)):
             self.found.condition = True
 
-    def _module(
-        self, why: str, words: list[Any], names: list[str], scope: Scope, hops: int, attribute: str | None
-    ) -> None:
+    def _module(self, why: str, words: list[Any], follows: str, scope: Scope, hops: int, attribute: str | None) -> None:
         if len(words) < 2:
             self.found.ends(scope.module, why)
             return
@@ -180,7 +178,7 @@ class _Walk:
             return
         keys = dict.fromkeys(self.plan.instances.keys(scope.module, name))
         if key is None and keys and None not in keys:
-            key = same_key(names, scope, keys)
+            key = same_key(follows, scope, keys)
         asked = words[2][0] if len(words) > 2 else attribute
         wanted = [asked] if asked in outputs else list(outputs)
         instances = list(keys)[:_MANY_MODULES] if key is ANY else [key]
@@ -196,22 +194,21 @@ class _Walk:
             target.loose = target.loose or asked not in outputs
 
 
-def same_key(names: list[str], scope: Scope, there: dict[Any, Any]) -> Any:
+def same_key(follows: str, scope: Scope, there: dict[Any, Any]) -> Any:
     """The key that `x[each.key]` and `x[count.index]` mean: that of the instance they stand in; else ANY.
 
-    Only the two names are in the plan, not how they are used: `x[count.index + 1]` looks the same, so for count both
-    must be equally many. Of `x[each.value]` over a set of constants nothing else is written.
+    The plan has `x` and behind it what stands in the brackets, but not what is done with it there: of
+    `x[count.index + 1]` only `count.index`, so for count both must be equally many. Of `x[each.value]` over a set of
+    constants nothing else is written.
     """
-    if scope.key not in there or scope.walked:
-        return scope.key if scope.key in there else ANY
-    if "count.index" in names:
-        return scope.key if len(there) == scope.count else ANY
-    if any(n.startswith(("local.", "each.value.")) for n in names):
+    if scope.key not in there:
         return ANY
-    if "each.key" in names:
+    if scope.walked or follows == "each.key":
         return scope.key
+    if follows == "count.index":
+        return scope.key if len(there) == scope.count else ANY
     over_constants = type(scope.for_each) is not dict or not scope.for_each
-    return scope.key if "each.value" in names and over_constants else ANY
+    return scope.key if follows == "each.value" and over_constants else ANY
 
 
 def narrowed(plan: Plan, found: Mentions) -> list[Target]:
@@ -230,10 +227,24 @@ def narrowed(plan: Plan, found: Mentions) -> list[Target]:
     return list(kept.values())
 
 
-def longest(names: list[str]) -> list[str]:
-    """Terraform lists a reference and then each prefix of it: only the longest of each say something."""
-    prefixes = {name[:i] for name in names for i, c in enumerate(name) if c in ".["}
-    return [name for name in dict.fromkeys(names) if name not in prefixes]
+def heads(names: list[str]) -> list[tuple[str, str]]:
+    """(each reference, the one behind it or ""), without the prefixes that Terraform lists after each.
+
+    `x` before `x[0].id` is `length(x) > 0 ? x[0].id : null` or its like, and says no more than the second.
+    """
+    whole: list[str] = []
+    last = ""
+    for name in names:
+        if not (whole and len(name) < len(last) and whole[-1].startswith(name) and whole[-1][len(name)] in ".["):
+            whole.append(name)
+        last = name
+    keyed = {name[:i]: at for at, name in enumerate(whole) for i, c in enumerate(name) if c == "["}
+    found = zip(whole, [*whole[1:], ""], strict=False)
+    return [
+        (name, follows)
+        for at, (name, follows) in enumerate(found)
+        if follows.startswith(("each.", "count.")) or keyed.get(name, at) <= at
+    ]
 
 
 def split(reference: str) -> list[tuple[str, Any]]:

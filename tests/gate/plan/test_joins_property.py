@@ -106,8 +106,11 @@ def uncertain(made: Any, module: Module) -> bool:
     if made[0] == "variable":
         assert module.parent is not None
         return uncertain(module.variables[made[1]], module.parent)
+    if made[0] == "bucket":
+        return False
+    inner = module.modules[made[1]]
     # Of `module.m[each.key].i` the plan does not have the `i`.
-    return made[0] == "output" and made[2] == "each" and len(module.modules[made[1]].outputs) > 1
+    return (made[2] == "each" and len(inner.outputs) > 1) or uncertain(inner.outputs[made[3]], inner)
 
 
 def instances(module: Module, at: str, where: dict[str, Any]) -> list[tuple[Module, str]]:
