@@ -83,4 +83,4 @@ def _is_range(text: str) -> bool:
         network = ipaddress.ip_network(text.strip(), strict=False)
     except ValueError:
         return False
-    return network.is_private or network.prefixlen >= _SMALLEST[network.version]
+    return (network.is_private and network.prefixlen > 6) or network.prefixlen >= _SMALLEST[network.version]
