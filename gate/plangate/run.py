@@ -14,6 +14,7 @@ from .policy.engine import evaluate
 from .report.build import build, unjudged
 from .report.gather import secrets_of
 from .report.redact import Redactor
+from .report.redacted import redacted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def judge(
             pin(report, plan, folders, blocks)
     if beside is not None:
         report["checkov"] = beside.section()
-    return _redacted(report, redactor)
+    return redacted(report, redactor)
 
 
 def describe_plan(
@@ -117,7 +118,7 @@ def describe_plan(
     """What a plan would change, as a report without a verdict, redacted. Raises PlanError for what is no whole plan."""
     plan = read(given.data, given.where, allow_incomplete=allow_incomplete)
     report = unjudged(run, given.origin, plan, settings, given.notes, values)
-    return _redacted(report, Redactor(secrets_of(plan)))
+    return redacted(report, Redactor(secrets_of(plan)))
 
 
 def control() -> None:
@@ -243,40 +244,6 @@ def _broken(results: dict[str, Any], metas: dict[str, Any]) -> list[dict[str, An
             )
             found.append({"kind": "policy", "message": first[4] + on, "path": metas[id]["file"], "policy": id})
     return found
-
-
-# What of a report is the plan's own text, or a policy's; the rest is plangate's and stays as it is.
-_FOREIGN = {
-    "changes": (
-        "address",
-        "module",
-        "type",
-        "name",
-        "provider",
-        "previous_address",
-        "importing",
-        "attributes",
-        "replace_paths",
-    ),
-    "findings": ("address", "attribute", "checkov", "message", "origin", "remediation", "title"),
-    "invocations": ("address", "type"),
-    "errors": ("message",),
-}
-
-
-def _redacted(report: dict[str, Any], redactor: Redactor) -> dict[str, Any]:
-    for part in (report["findings"], report["errors"]):
-        for item in part:
-            item["message"] = redactor.message(item["message"])
-    if redactor:
-        for name, fields in _FOREIGN.items():
-            for item in report[name]:
-                for field in fields:
-                    if item.get(field):
-                        item[field] = redactor.tree(item[field])
-        report["notes"] = [redactor.text(note) for note in report["notes"]]
-        report["plan"]["workspace"] = redactor.tree(report["plan"]["workspace"])
-    return report
 
 
 def hidden(error: PlangateError, redactor: Redactor) -> PlangateError:

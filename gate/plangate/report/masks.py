@@ -91,6 +91,22 @@ def collect_pair(value: Any, mask: Any, out: set[str]) -> None:
             leaves(node, out)
 
 
+def is_marked(value: Any, mask: Any) -> bool:
+    """Whether a mask marks `value` or any part of it; where the two differ in shape, or there is no mask, it does."""
+    stack = [(value, mask)]
+    while stack:
+        node, marks = stack.pop()
+        if marks is False or node is None:
+            continue
+        if isinstance(marks, dict) and isinstance(node, dict):
+            stack.extend((node[key], mark) for key, mark in marks.items() if key in node)
+        elif isinstance(marks, list) and isinstance(node, list) and len(marks) == len(node):
+            stack.extend(zip(node, marks, strict=True))
+        else:
+            return True
+    return False
+
+
 def collect_across(value: Any, mask: Any, out: set[str]) -> None:
     """Add the strings of `value` that the mask of its other side marks (before's mask, after's value).
 

@@ -1,4 +1,4 @@
-"""What attributes were and will be, as text: only for --show-values, and never what is marked sensitive.
+"""What attributes were and will be, as text: only for --show-values, and never what is marked sensitive, anywhere.
 
 What a plan does not mark is still searched for secrets by value and by shape afterwards, as everything in a report.
 """
@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import json
 
-from plangate.plan.paths import marked, parse_path
+from plangate.plan.paths import dotted, marked, parse_path
+
+from .masks import is_marked
+from .names import carrier_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +18,8 @@ if TYPE_CHECKING:
 
     from plangate.plan.change import Change
 
-SENSITIVE = "(sensitive)"
+SENSITIVE = "(sensitive)"  # marked so, or without a mask
+REDACTED = "(redacted)"  # not marked, but its name is that of a secret, or of what often holds one
 UNKNOWN = "(known after apply)"
 MAX_VALUES = 100  # of one change
 MAX_TEXT = 160  # characters of one value; a longer one is shown as its size and a short digest
@@ -25,34 +29,73 @@ _ABSENT = object()
 def values_of(change: Change, attributes: list[str]) -> list[dict[str, Any]]:
     """[{"path", "before", "after"}] of the attributes that change; of all top-level ones of what is made or goes.
 
-    Each side is JSON text, `(sensitive)`, `(known after apply)`, a size with a digest, or None where it has nothing.
+    Each side is JSON text, `(sensitive)`, `(redacted)`, `(known after apply)`, a size with a digest, or None where it
+    has nothing.
     """
     before, after, unknown, before_marks, after_marks = change.raw()
     if change.action not in ("update", "replace"):
         both = {*(before if type(before) is dict else ()), *(after if type(after) is dict else ())}
         both |= {key for key in (unknown if type(unknown) is dict else ()) if not change.is_left_out(key)}
-        attributes = sorted(both)
-    # A plan without any masks (Terraform before 0.15) says nothing of what is secret.
-    masked = before_marks is not None or after_marks is not None
+        attributes = [dotted((key,)) for key in sorted(both)]
     found = []
     for path in attributes[:MAX_VALUES]:
         steps = parse_path(path)
-        hidden = not masked or marked(before_marks, steps) or marked(after_marks, steps)
         old, new = _at(before, steps), _at(after, steps)
         coming = _unknown(unknown, steps)
         if old is _ABSENT and new is _ABSENT and not coming:
             continue
-        left = None if old is _ABSENT or old is None else SENSITIVE if hidden else shown(old)
-        right = UNKNOWN if coming else None if new is _ABSENT or new is None else SENSITIVE if hidden else shown(new)
+        # What is sensitive on one side is so on both.
+        hidden = _hidden(before, before_marks, steps) or _hidden(after, after_marks, steps)
+        cover = SENSITIVE if hidden else REDACTED if _carries(before, steps) or _carries(after, steps) else None
+        left = None if old is _ABSENT or old is None else cover or shown(old)
+        right = UNKNOWN if coming else None if new is _ABSENT or new is None else cover or shown(new)
         if left is not None or right is not None:
             found.append({"path": path, "before": left, "after": right})
     return found
+
+
+def _hidden(body: Any, mask: Any, steps: tuple[Any, ...]) -> bool:
+    """Whether a side's mask covers the path, something above it or below it. A mask that is missing (Terraform before
+    0.15) or does not fit covers everything; one of a side that has no such value still counts for the other."""
+    if mask is None:
+        return body is not None
+    if marked(mask, steps):
+        return True
+    for step in steps:
+        if mask is False or body is None:
+            return False
+        if type(mask) is dict and type(body) is dict:
+            body, mask = body.get(step), mask.get(step, False)
+        elif type(mask) is list and type(body) is list and len(mask) == len(body) and type(step) is int:
+            if step >= len(body):
+                return False
+            body, mask = body[step], mask[step]
+        else:
+            return True
+    return is_marked(body, mask)
+
+
+def _carries(body: Any, steps: tuple[Any, ...]) -> bool:
+    """Whether the name of an attribute, or of one it stands in, says that nobody should see what is in it."""
+    for i, step in enumerate(steps):
+        if type(step) is str and (carrier_name(step) or (step == "value" and _pair(_at(body, steps[:i])))):
+            return True
+    return False
+
+
+def _pair(value: Any) -> bool:
+    """Whether an object is a name and a value, as of an environment's variable, and the name that of a secret."""
+    names = (value.get("name"), value.get("key")) if type(value) is dict and "value" in value else ()
+    return any(type(name) is str and carrier_name(name) for name in names)
 
 
 def shown(value: Any) -> str:
     """A value as JSON text; what is longer than MAX_TEXT as its kind, size and the start of its SHA-256."""
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
     if len(text) <= MAX_TEXT:
+        covered = _covered(value)
+        if covered != value:
+            return json.dumps(covered, ensure_ascii=False, sort_keys=True, default=str)
         return text
     from hashlib import sha256
 
@@ -60,6 +103,22 @@ def shown(value: Any) -> str:
     kind = "text" if type(value) is str else "list" if type(value) is list else "map"
     size = f"{len(value):,} characters" if type(value) is str else f"{len(value):,} elements"
     return f"({kind} of {size}, sha256 {digest})"
+
+
+def _covered(value: Any) -> Any:
+    """The value without what stands in it under a name of a secret, also inside a JSON document in a text."""
+    if type(value) is dict:
+        hidden = {k for k in value if carrier_name(k)} | ({"value"} if _pair(value) else set())
+        return {k: REDACTED if v is not None and k in hidden else _covered(v) for k, v in value.items()}
+    if type(value) is list:
+        return [_covered(item) for item in value]
+    if type(value) is str and value.lstrip()[:1] in ("{", "["):
+        try:
+            inner = json.loads(value)
+        except (ValueError, RecursionError):
+            return value
+        return value if _covered(inner) == inner else REDACTED
+    return value
 
 
 def _at(body: Any, steps: tuple[Any, ...]) -> Any:

@@ -1,0 +1,55 @@
+"""Redaction of a whole report: which of its fields are text of the plan or of a policy."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .redact import Redactor
+
+# What of a report is the plan's own text, or a policy's; the rest is plangate's and stays as it is.
+_FOREIGN = {
+    "changes": (
+        "address",
+        "module",
+        "type",
+        "name",
+        "provider",
+        "previous_address",
+        "importing",
+        "attributes",
+        "replace_paths",
+        "reason",
+        "deposed",
+    ),
+    "findings": ("address", "attribute", "checkov", "message", "origin", "remediation", "title"),
+    "invocations": ("address", "type"),
+    "errors": ("message",),
+    "drift": ("address", "deposed", "type", "attributes", "relevant"),
+    "outputs": ("name",),
+    "checks": ("address", "kind", "status"),
+    "renames": ("from", "to"),
+}
+
+
+def redacted(report: dict[str, Any], redactor: Redactor) -> dict[str, Any]:
+    """The report, changed in place: every secret of the plan hidden wherever the plan or a policy wrote something, and
+    in messages and shown values also what has the shape of a credential."""
+    for part in (report["findings"], report["errors"]):
+        for item in part:
+            item["message"] = redactor.message(item["message"])
+    for change in report["changes"]:
+        for value in change["values"] or ():
+            for side in ("before", "after"):
+                value[side] = value[side] and redactor.message(value[side])
+            value["path"] = redactor.text(value["path"])
+    if redactor:
+        for name, fields in _FOREIGN.items():
+            for item in report[name]:
+                for field in fields:
+                    if item.get(field):
+                        item[field] = redactor.tree(item[field])
+        report["notes"] = [redactor.text(note) for note in report["notes"]]
+        report["plan"]["workspace"] = redactor.tree(report["plan"]["workspace"])
+    return report
