@@ -221,7 +221,8 @@ class Change:
     @property
     def stateful(self) -> dict[str, Any] | None:
         """What is lost with a resource of this type (a row of stateful_rows), None where nothing is."""
-        return stateful_rows().get(self.type)
+        found: dict[str, Any] | None = stateful_rows().get(self.type)
+        return found
 
     def document(self, path: str, *, before: bool = False) -> Document | None:
         """The AWS policy document at an attribute, as statements (see plan.documents); None where there is none.

@@ -46,9 +46,9 @@ class Instances:
         """The changes of a resource (`type.name`, `data.` in front of a data source) by instance key."""
         return self._at.get((module, local), {})
 
-    def keys(self, caller: str, name: str) -> list[Any]:
-        """The instance keys of a module that holds anything; [None] for one without count and for_each."""
-        return list(self._modules.get((caller, name), ()))
+    def keys(self, caller: str, name: str) -> dict[Any, None]:
+        """The instance keys of a module that holds anything; only None for one without count and for_each."""
+        return self._modules.get((caller, name), {})
 
     def has(self, module: str, local: str, key: Any) -> bool:
         """Whether that instance is there; for ANY, whether one is."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .model import Plan
 
 MAX_HOPS = 40
-_MANY_MODULES = 200  # instances of one module that are followed one by one
+_MANY_MODULES = 25  # instances of one module that are followed one by one
 _KNOWN = ("path", "terraform", "count", "self")  # known at plan time, and no resource
 
 
@@ -176,14 +176,15 @@ class _Walk:
         if type(outputs) is not dict:
             self.found.ends(scope.module, why)
             return
-        keys = dict.fromkeys(self.plan.instances.keys(scope.module, name))
+        keys = self.plan.instances.keys(scope.module, name)
         if key is None and keys and None not in keys:
             key = same_key(follows, scope, keys)
         asked = words[2][0] if len(words) > 2 else attribute
         wanted = [asked] if asked in outputs else list(outputs)
-        instances = list(keys)[:_MANY_MODULES] if key is ANY else [key]
         if key is ANY and len(keys) > _MANY_MODULES:
             self.found.ends(scope.module, why)
+            return
+        instances = list(keys) if key is ANY else [key]
         at = len(self.found.targets)
         for one in instances:
             inner = Scope(module_address([*module_steps(scope.module), (name, one)]))

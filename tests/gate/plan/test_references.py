@@ -10,7 +10,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from plangate import Change, Plan, UnknownValue
-from plangate.plan import splits
+from plangate.plan import resolve, splits
+from plangate.plan.instances import Instances
 from plangate.testing import create, delete, no_op, plan, ref, update
 
 BUCKET, CHILD = "aws_s3_bucket", "aws_s3_bucket_versioning"
@@ -316,6 +317,63 @@ def test_an_attribute_that_nobody_knows_must_be_named() -> None:
         change(made, "aws_sqs_queue.q").referred(type=BUCKET)
     with pytest.raises(TypeError):
         change(made, "aws_sqs_queue.q").referred()
+
+
+# -- what it costs ----------------------------------------------------------------------------------------
+
+
+def _each_key(count: int) -> Plan:
+    keys = [f'["k{i}"]' for i in range(count)]
+    made = [create(f"{CHILD}.v{key}", bucket=ref([f"{BUCKET}.b", "each.key"])) for key in keys]
+    return plan(*buckets(*(f"b{key}" for key in keys)), *made)
+
+
+def _by_name(count: int) -> Plan:
+    names = [f"n{i}" for i in range(count)]
+    return plan(*buckets(*names), *(child(ref(f"{BUCKET}.{name}.id"), name) for name in names))
+
+
+def _by_local(count: int) -> Plan:
+    names = [f"n{i}" for i in range(count)]
+    return plan(*buckets(*names), *(child(ref("local.x"), name) for name in names))
+
+
+def _by_module(count: int) -> Plan:
+    inside = [create(f'module.m["k{i}"].{BUCKET}.b') for i in range(count)]
+    made = [create(f'{CHILD}.v["k{i}"]', bucket=ref(["module.m", "each.key"])) for i in range(count)]
+    return plan(*inside, *made, modules={"module.m": {"outputs": {"id": ref(f"{BUCKET}.b.id")}}})
+
+
+def _by_any_index(count: int) -> Plan:
+    return plan(
+        *buckets(*(f"b[{i}]" for i in range(count))), *(child(ref([f"{BUCKET}.b"]), f"v{i}") for i in range(count))
+    )
+
+
+@pytest.mark.parametrize("grown", [_each_key, _by_name, _by_local, _by_module, _by_any_index])
+def test_joins_cost_linear_work(grown: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = 0
+    followed, looked = resolve._Walk.reference, Instances.of
+
+    def reference(*given: Any) -> None:
+        nonlocal steps
+        steps += 1
+        followed(*given)
+
+    def of(*given: Any) -> Any:
+        nonlocal steps
+        steps += 1
+        return looked(*given)
+
+    monkeypatch.setattr(resolve._Walk, "reference", reference)
+    monkeypatch.setattr(Instances, "of", of)
+    work = []
+    for count in (30, 120):
+        made, steps = grown(count), 0
+        for bucket in made.of_type(BUCKET):
+            joined(made, bucket.address)
+        work.append(steps)
+    assert work[1] <= 4.2 * work[0]
 
 
 # -- the table of split settings --------------------------------------------------------------------------
