@@ -10,6 +10,7 @@ from plangate import Finding, Policy, UnknownValue, is_unknown, policy
 from plangate_policies.tables import Table, fits, is_empty, load, truth, values_at
 
 from .measures import number
+from .weakening import watches
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ def _wrong(change: Change, row: Row) -> str | None:
     only = row.get("only_if")
     if only is not None and not _starts(change, only):
         return None
+    if _is_told_of_the_change(change, row):
+        return None
     unknown = None
     for path, value, there in values_at(change.after, row["path"]):
         if is_unknown(value) and not change.is_left_out(path):
@@ -80,6 +83,13 @@ def _wrong(change: Change, row: Row) -> str | None:
     if unknown is not None:
         bool(unknown)
     return None
+
+
+def _is_told_of_the_change(change: Change, row: Row) -> bool:
+    """Whether this change takes away what the row asks for, and a policy about changes says so."""
+    if change.action not in ("update", "replace") or not watches(change.type, row["path"]):
+        return False
+    return any(_holds(value, row) for _, value, _ in values_at(change.before, row["path"]))
 
 
 def _holds(value: Any, row: Row) -> bool:
@@ -112,6 +122,8 @@ def s3_versioning_off(change: Change) -> Iterator[Finding]:
     Versioning stands in a resource of its own, joined to the bucket, or in the bucket's old `versioning` block. A
     change that suspends it is `versioning-suspended`.
     """
+    if change.companions("aws_s3_bucket_versioning", by="bucket", leaving=True):
+        return  # `guard-deleted` tells
     unknown: Any = None
     for path, value, _ in values_at(change.after, "versioning[*].enabled"):
         if is_unknown(value):

@@ -7,7 +7,7 @@ rows of `weakening.jsonl`.
 from __future__ import annotations
 
 from plangate import Finding, Policy, SettingMistake, UnknownValue, is_unknown, policy
-from plangate_policies.tables import Table, load, values_at
+from plangate_policies.tables import Table, fits, load, values_at
 
 from .measures import best, is_strong, is_weaker
 
@@ -61,6 +61,11 @@ def _policy(entry: Row) -> Policy:
     )(function)
 
 
+def watches(type: str, path: str) -> bool:
+    """Whether a row watches for the change of this attribute."""
+    return any(row["path"] == path for row in _TABLE.rows(type))
+
+
 def _check_share(given: dict[str, Any]) -> list[str]:
     if not 0 <= given.get("keep_share", 0) <= 1:
         raise SettingMistake("keep_share", "is not between 0 and 1", fix="write 0.5 for half")
@@ -87,6 +92,8 @@ def _judge(change: Change, rows: list[Row], keep_share: float) -> Iterator[Findi
 def _weakened(change: Change, row: Row, keep_share: float) -> str | None:
     """The path at which protection was and will not be; raises UnknownValue where only the apply can tell."""
     was = [value for _, value, _ in values_at(change.before, row["path"])]
+    if "unless" in row and any(is_strong(value, row) for value in was) and fits(change, row["unless"]):
+        return None
     will = values_at(change.after, row["path"])
     if len(was) != len(will):  # which element became which cannot be told: the strongest of both sides
         for path, value, _ in will:

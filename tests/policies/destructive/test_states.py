@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from plangate.testing import create, delete, forget, judge, no_op, plan, ref, update
+from plangate_policies.destructive.weakening import watches
 
 from .rowcases import BY_ID, body, concrete, key, table
 
@@ -59,6 +60,9 @@ def test_every_state(row: dict[str, Any]) -> None:
     made = BY_ID[row["policy"]]
     for stays in (no_op(address, bad), update(address, bad, {**bad, "changed": 1})):
         assert judge(made, plan(stays)).outcome == "fail"
+    # What this change takes away is told by the policy about that change.
+    taken = plan(update(address, good, {**bad, "changed": 1}))
+    assert judge(made, taken).outcome == ("pass" if watches(row["type"], row["path"]) else "fail")
     for leaves in (delete(address, bad), forget(address, bad)):
         assert judge(made, plan(leaves)).outcomes == {}
     assert made.severity in ("info", "low", "medium")  # it stops nobody by default

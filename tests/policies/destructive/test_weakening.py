@@ -252,6 +252,15 @@ def test_several_at_once_and_one_unknown() -> None:
     assert said.attributes["aws_db_instance.m"] == ["copy_tags_to_snapshot", "deletion_protection"]
 
 
+def test_a_name_that_is_no_longer_needed_is_no_loss() -> None:
+    before = {"skip_final_snapshot": False, "final_snapshot_identifier": "last"}
+    both = plan(update("aws_db_instance.m", before, {"skip_final_snapshot": True}))
+    said = judge(BY_ID["final-copy-skipped"], both)
+    assert said.attributes == {"aws_db_instance.m": ["skip_final_snapshot"]}
+    unnamed = plan(update("aws_db_instance.m", before, {"skip_final_snapshot": False}))
+    assert judge(BY_ID["final-copy-skipped"], unnamed).severities == {"aws_db_instance.m": ["low"]}
+
+
 def test_how_much_must_stay_is_a_setting() -> None:
     made = BY_ID["capacity-collapsed"]
     half = plan(update("aws_ecs_service.s", {"desired_count": 10}, {"desired_count": 5}))

@@ -1,0 +1,75 @@
+"""A real plan of hashicorp/aws 5.100.0 (`stack/`), and what each policy says of each of its resources."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from plangate.plan.read import read
+from plangate.testing import judge
+
+from .rowcases import BY_ID
+from .stack_plan import KEPT, made, reduced
+
+HERE = Path(__file__).parent
+OUTCOMES: dict[str, dict[str, dict[str, Any]]] = json.loads((HERE / "stack_outcomes.json").read_bytes())
+PROVIDER = Path("registry.terraform.io/hashicorp/aws/5.100.0")
+
+
+def said(data: bytes) -> dict[str, dict[str, dict[str, Any]]]:
+    """Policy -> address -> what is not `pass`: the outcome, severities and attributes."""
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for name, policy in BY_ID.items():
+        verdicts = judge(policy, read(data, "stack"))
+        found[name] = {
+            address: {
+                "outcome": outcome,
+                "severity": [severity or policy.severity for severity in verdicts.severities[address]],
+                "attribute": verdicts.attributes[address],
+            }
+            for address, outcome in sorted(verdicts.outcomes.items())
+            if outcome != "pass"
+        }
+    return found
+
+
+@pytest.mark.parametrize("name", BY_ID)
+def test_real_plan(name: str) -> None:
+    assert said(KEPT.read_bytes())[name] == OUTCOMES.get(name, {})
+
+
+def test_the_plan_has_every_way_to_lose_something() -> None:
+    changes = json.loads(KEPT.read_bytes())["resource_changes"]
+    actions = {tuple(change["change"]["actions"]) for change in changes}
+    assert actions >= {("create",), ("update",), ("delete",), ("delete", "create"), ("forget",)}
+    reasons = {change.get("action_reason") for change in changes}
+    assert reasons >= {
+        "delete_because_no_resource_config",
+        "delete_because_count_index",
+        "delete_because_each_key",
+        "replace_because_cannot_update",
+        "replace_by_request",
+    }
+    assert any(change.get("previous_address") for change in changes)
+
+
+def mirror() -> Path | None:
+    named = os.environ.get("PLANGATE_TEST_PLUGIN_DIR")
+    places = [Path(named)] if named else [*sorted(Path("/opt").glob("*")), Path("/usr/share/terraform/plugins")]
+    return next((place for place in places if (place / PROVIDER).is_dir()), None)
+
+
+@pytest.mark.skipif(shutil.which("terraform") is None or mirror() is None, reason="no terraform, or no aws provider")
+def test_terraform_still_writes_that_plan(tmp_path: Path) -> None:
+    providers = mirror()
+    assert providers is not None
+    document = json.loads(json.dumps(reduced(made(tmp_path, providers))))
+    kept = json.loads(KEPT.read_bytes())
+    for name in ("timestamp", "terraform_version"):
+        document.pop(name), kept.pop(name)
+    assert document == kept
