@@ -18,6 +18,7 @@ from .outputs import emit, write_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from plangate.plan.model import Plan
@@ -60,12 +61,30 @@ def capture_change(plan_path: str, address: str, options: dict[str, Any], stream
             return False
 
     made = capture(plan, targets, agrees)
+    text, differs = (made.text, False)
+    if options["format"] == "python":
+        text, differs = _as_python(made.text, lambda plan: said_of(plan, address, policies) == wanted)
     if options["output"]:
-        write_file(options["output"], made.text)
+        write_file(options["output"], text)
     else:
-        emit(made.text, streams.out)
+        emit(text, streams.out)
     _tell(made, targets, address, streams)
+    if differs and made.agrees:
+        streams.say(f"plangate: {address}: policies say something else of the Python than of the plan; take the JSON")
     return 0
+
+
+def _as_python(text: str, agrees: Callable[[Plan], bool]) -> tuple[str, bool]:
+    """The fixture as Python, and whether policies answer otherwise for it. Raises UsageError where it cannot be."""
+    import json
+
+    from plangate.testing_snippet import Snippet
+
+    try:
+        snippet = Snippet(json.loads(text))
+        return snippet.text, not agrees(snippet.plan())
+    except (PlanError, ValueError, LookupError, TypeError, AttributeError):
+        raise UsageError("plangate.testing cannot write this change", fix="take the JSON: -f json") from None
 
 
 def said_of(plan: Plan, address: str, policies: list[Policy]) -> Said:

@@ -73,6 +73,7 @@ POLICIES_SHOW = (*CONFIG, POLICIES[0], _FORMAT)
 POLICIES_CAPTURE = (
     *CONFIG,
     *(option for option in CHECK if option.name in ("terraform", "chdir")),
+    Option("-f/--format", "value", "json, or python: calls of plangate.testing.", "FORMAT", ("json", "python")),
     Option("-o/--output", "value", "Write the fixture to FILE, not to stdout.", "FILE"),
 )
 POLICIES_NEW = (Option("--dir", "value", "The folder of policies to write into (default: policies).", "DIR"),)

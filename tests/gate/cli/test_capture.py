@@ -167,6 +167,43 @@ def test_it_is_written_to_a_file_that_policies_test_reads(gate: Gate) -> None:
     assert gate.run("policies", "capture", "plan.json", "aws_sqs_queue.q", "-o", "no/such/folder.json").code == 5
 
 
+def test_it_is_written_as_python_that_makes_the_same_plan(gate: Gate) -> None:
+    bucket, child = "module.b.aws_s3_bucket.this", 'module.e.aws_s3_bucket_versioning.v["x"]'
+    modules = {
+        "module.b": {"outputs": {"id": ref("aws_s3_bucket.this.id")}},
+        "module.e": {"variables": {"bucket": ref("module.b.id")}},
+    }
+    rules = [{"days": 3, "key": ref("aws_kms_key.k.arn")}]
+    versioning = create(
+        child, bucket=ref("var.bucket"), status="Enabled", rule=rules, for_each="var.names", unknown=["x"]
+    )
+    gate.write("plan.json", written(create(bucket, tags={"Owner": "me"}, sensitive=["tags"]), versioning, **modules))
+    came = gate.run("policies", "capture", "plan.json", bucket, "-f", "python")
+    assert (came.code, came.err) == (0, "")
+    made: dict[str, Any] = {}
+    exec(came.out, made)
+    again, there = made["example"], read((gate.folder / "plan.json").read_bytes(), "plan.json")
+    for one, other in zip(again.changes, there.changes, strict=True):
+        assert one.address == other.address
+        assert one.raw()[2] == other.raw()[2]
+    (joined,) = again.changes[0].companions("aws_s3_bucket_versioning", by="bucket")
+    assert joined.address == child
+    assert joined.is_left_out("x")
+    assert joined.is_set("rule[0].key")
+    assert joined.after.at("rule[0].days") == 3
+    assert again.changes[0].is_sensitive("tags")
+
+
+@pytest.mark.parametrize("name", ["clean", "risky"])
+def test_python_of_the_examples_says_what_their_plans_say(gate: Gate, name: str) -> None:
+    data = (EXAMPLES / name / "plan.json").read_bytes()
+    gate.write("plan.json", data)
+    for change in read(data, name).changes:
+        came = gate.run("policies", "capture", "plan.json", change.address, "-f", "python")
+        assert (came.code, came.err) == (0, ""), change.address
+        assert "example = plan(" in came.out
+
+
 @pytest.mark.parametrize("name", ["clean", "risky"])
 def test_built_in_policies_say_of_the_fixture_what_they_say_of_the_plan(gate: Gate, name: str) -> None:
     data = (EXAMPLES / name / "plan.json").read_bytes()
