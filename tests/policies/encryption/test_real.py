@@ -34,7 +34,7 @@ def said(documents: list[dict[str, Any]], wanted: set[str]) -> dict[Outcome, str
     for document in documents:
         plan = read(json.dumps(document).encode(), "real")
         for name in wanted:
-            settings = {"require_cmk": True} if "require_cmk" in MINE[name].settings else {}
+            settings = {word: True for word in ("require_cmk", "required") if word in MINE[name].settings}
             outcomes = judge(MINE[name], plan, **settings).outcomes
             found |= {(name, address): outcome for address, outcome in outcomes.items()}
     return found

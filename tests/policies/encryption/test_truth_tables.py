@@ -38,7 +38,7 @@ State = tuple[str, dict[str, Any], dict[str, Any], str]  # name, body, options, 
 
 def outcomes(row: dict[str, Any], *changes: Any) -> dict[str, str]:
     made = BY_ID["encryption/" + row["policy"]]
-    settings = {"require_cmk": True} if "require_cmk" in made.settings else {}
+    settings = {word: True for word in ("require_cmk", "required") if word in made.settings}
     return judge(made, plan(*changes), **settings).outcomes
 
 
