@@ -5,7 +5,7 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
-from .plan.addresses import instance_key
+from .plan.addresses import split
 from .plan.paths import parse_path
 
 if TYPE_CHECKING:
@@ -164,19 +164,9 @@ def _mark(mask: dict[str, Any], value: Any, steps: tuple[Any, ...]) -> None:
 
 def parse_address(address: str) -> Address:
     """`module.a["x"].data.aws_x.b[0]` as (modules, mode, type, name, key). Raises ValueError when it is none."""
-    words: list[tuple[str, Any]] = []
-    i, n = 0, len(address)
-    while i < n:
-        start = i
-        while i < n and address[i] not in ".[":
-            i += 1
-        name, key = address[start:i], None
-        if i < n and address[i] == "[":
-            key, i = instance_key(address, i)
-            if i < 0:
-                raise ValueError(f"{address} has an instance key that is neither a number nor quoted")
-        words.append((name, key))
-        i += 1
+    words = split(address)
+    if address and not words:
+        raise ValueError(f"{address} has an instance key that is neither a number nor quoted")
     modules: list[tuple[str, Any]] = []
     while len(words) > 2 and words[0] == ("module", None):
         modules.append(words[1])

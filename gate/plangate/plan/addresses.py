@@ -33,6 +33,25 @@ def module_steps(address: str) -> list[tuple[str, Any]]:
     return steps
 
 
+def split(reference: str) -> list[tuple[str, Any]]:
+    """`aws_s3_bucket.a["x.y"].id` -> [("aws_s3_bucket", None), ("a", "x.y"), ("id", None)]; [] for what is none."""
+    out: list[tuple[str, Any]] = []
+    i, n = 0, len(reference)
+    while i < n:
+        start = i
+        while i < n and reference[i] not in ".[":
+            i += 1
+        name, key = reference[start:i], None
+        while i < n and reference[i] == "[":
+            found, i = instance_key(reference, i)
+            if i < 0:
+                return []
+            key = found if key is None else key
+        out.append((name, key))
+        i += 1
+    return out
+
+
 def instance_key(text: str, at: int) -> tuple[Any, int]:
     """The instance key that starts at `text[at] == "["` and the place after it; (None, -1) when there is none."""
     i, n = at + 1, len(text)

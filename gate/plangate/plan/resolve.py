@@ -8,7 +8,7 @@ Of a `local` nothing is in the document; it may be anything that its module can 
 
 from __future__ import annotations
 
-from .addresses import instance_key, module_address, module_steps
+from .addresses import module_address, module_steps, split
 from .instances import ANY
 
 TYPE_CHECKING = False
@@ -246,22 +246,3 @@ def heads(names: list[str]) -> list[tuple[str, str]]:
         for at, (name, follows) in enumerate(found)
         if follows.startswith(("each.", "count.")) or keyed.get(name, at) <= at
     ]
-
-
-def split(reference: str) -> list[tuple[str, Any]]:
-    """`aws_s3_bucket.a["x.y"].id` -> [("aws_s3_bucket", None), ("a", "x.y"), ("id", None)]; [] for what is none."""
-    out: list[tuple[str, Any]] = []
-    i, n = 0, len(reference)
-    while i < n:
-        start = i
-        while i < n and reference[i] not in ".[":
-            i += 1
-        name, key = reference[start:i], None
-        while i < n and reference[i] == "[":
-            found, i = instance_key(reference, i)
-            if i < 0:
-                return []
-            key = found if key is None else key
-        out.append((name, key))
-        i += 1
-    return out
