@@ -111,8 +111,9 @@ def words(row: dict[str, Any]) -> str:
     said = [f"must {ASKS[row['op']]}".replace("VALUES", values)] if row.get("op") in ASKS else []
     told = {*OWN, *(("op", "values", "replaces", "when_absent") if said else ())}
     for key, value in row.items():
-        if key not in told and isinstance(value, list) and value and all(is_condition(one) for one in value):
-            said.append(f"{CONDITIONS.get(key, f'{key} if')} " + JOINED.get(key, " or ").join(map(condition, value)))
+        several = value if isinstance(value, list) else [value]
+        if key not in told and several and all(is_condition(one) for one in several):
+            said.append(f"{CONDITIONS.get(key, f'{key} if')} " + JOINED.get(key, " or ").join(map(condition, several)))
         elif key not in told and value not in (None, "", [], {}):
             said.append(f"{key.replace('_', ' ')}: {cell(value) if isinstance(value, str) else _listed(value)}")
     return "; ".join(said)
