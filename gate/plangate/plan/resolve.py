@@ -121,7 +121,7 @@ class _Walk:
         key, local = words[0][1], f"{type}.{words[0][0]}"
         there = self.plan.instances.of(scope.module, local)
         if key is None and there and (len(there) > 1 or None not in there):
-            key = same_key(follows, scope, there)
+            key = same_key(self.plan, follows, scope, there)
         attribute = words[1][0] if len(words) > 1 else attribute
         if not there and type.startswith("data."):
             self.found.condition = True  # read when the plan was made: known
@@ -178,7 +178,7 @@ class _Walk:
             return
         keys = self.plan.instances.keys(scope.module, name)
         if key is None and keys and None not in keys:
-            key = same_key(follows, scope, keys)
+            key = same_key(self.plan, follows, scope, keys)
         asked = words[2][0] if len(words) > 2 else attribute
         wanted = [asked] if asked in outputs else list(outputs)
         if key is ANY and len(keys) > _MANY_MODULES:
@@ -195,12 +195,12 @@ class _Walk:
             target.loose = target.loose or asked not in outputs
 
 
-def same_key(follows: str, scope: Scope, there: dict[Any, Any]) -> Any:
+def same_key(plan: Plan, follows: str, scope: Scope, there: dict[Any, Any]) -> Any:
     """The key that `x[each.key]` and `x[count.index]` mean: that of the instance they stand in; else ANY.
 
     The plan has `x` and behind it what stands in the brackets, but not what is done with it there: of
-    `x[count.index + 1]` only `count.index`, so for count both must be equally many. Of `x[each.value]` over a set of
-    constants nothing else is written.
+    `x[count.index + 1]` only `count.index`, so for count both must be equally many. In `x[each.value]` over a
+    set the value is the key.
     """
     if scope.key not in there:
         return ANY
@@ -208,8 +208,25 @@ def same_key(follows: str, scope: Scope, there: dict[Any, Any]) -> Any:
         return scope.key
     if follows == "count.index":
         return scope.key if len(there) == scope.count else ANY
-    over_constants = type(scope.for_each) is not dict or not scope.for_each
-    return scope.key if follows == "each.value" and over_constants else ANY
+    return scope.key if follows == "each.value" and _is_set(plan, scope.for_each, scope.module, MAX_HOPS) else ANY
+
+
+def _is_set(plan: Plan, expression: Any, module: str, hops: int) -> bool:
+    """Whether a for_each walks a set: of constants, of which nothing is written, or of a variable that is a list."""
+    if type(expression) is not dict or not expression:
+        return True
+    if "constant_value" in expression:
+        return type(expression["constant_value"]) is list
+    references = expression.get("references")
+    words = split(references[0]) if type(references) is list and len(references) == 1 else []
+    if len(words) != 2 or words[0][0] != "var" or hops <= 0:
+        return False
+    call = plan.configuration.call(module)
+    if call is None:
+        return module == "" and type(plan.variables.get(words[1][0])) is list
+    given = call[2].get("expressions")
+    inner = given.get(words[1][0]) if type(given) is dict else None
+    return type(inner) is dict and bool(inner) and _is_set(plan, inner, call[0], hops - 1)
 
 
 def narrowed(plan: Plan, found: Mentions) -> list[Target]:

@@ -91,6 +91,20 @@ def test_each_value_over_a_set_of_constants_is_the_key() -> None:
     assert joined(made, f'{BUCKET}.a["x"]') == [f'{CHILD}.v["x"]']
 
 
+@pytest.mark.parametrize(("value", "found"), [(["x", "y"], [f'{CHILD}.v["x"]']), ({"x": "y", "y": "x"}, "undecided")])
+def test_each_value_over_a_variable_is_the_key_of_a_set(value: Any, found: Any) -> None:
+    where = ref([f"{BUCKET}.a", "each.value"])
+    both = [create(f'{CHILD}.v["{key}"]', bucket=where, for_each="var.names") for key in "xy"]
+    made = plan(*buckets('a["x"]', 'a["y"]'), *both, variables={"names": {"value": value}})
+    assert joined(made, f'{BUCKET}.a["x"]') == found
+    inside = [create(f'module.m.{BUCKET}.a["{key}"]') for key in "xy"]
+    both = [create(f'module.m.{CHILD}.v["{key}"]', bucket=where, for_each="var.given") for key in "xy"]
+    modules = {"module.m": {"variables": {"given": ref("var.names")}}}
+    deeper = plan(*inside, *both, modules=modules, variables={"names": {"value": value}})
+    expected = found if found == "undecided" else [f"module.m.{one}" for one in found]
+    assert joined(deeper, f'module.m.{BUCKET}.a["x"]') == expected
+
+
 def test_for_each_over_the_resource() -> None:
     value = ref(["each.value.id", "each.value"])
     both = [create(f'{CHILD}.v["{key}"]', bucket=value, for_each=[f"{BUCKET}.a"]) for key in "xy"]
