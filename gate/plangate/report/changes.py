@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from plangate.plan.facts import TAG_ATTRIBUTES
-from plangate.plan.paths import dotted
+from plangate.plan.paths import dotted, parse_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -104,10 +104,11 @@ def _folded(attributes: list[str], computed: int) -> str | None:
 
 def changed_paths(change: Change) -> tuple[list[str], int]:
     """The paths of an update or replace that differ between before and after, at most MAX_PATHS, in order; and how
-    many more nobody wrote, so that the provider will tell them at apply."""
+    many more nobody wrote, so that the provider will tell them at apply. Of what is sensitive as a whole only the
+    whole is named: its keys are as secret as what they hold."""
     if change.action not in ("update", "replace"):
         return [], 0
-    before, after, unknown, _, _ = change.raw()
+    before, after, unknown, *marks = change.raw()
     found: list[tuple[str | int, ...]] = []
     _differ(before, after, unknown, (), found)
     paths, computed = [], 0
@@ -116,7 +117,26 @@ def changed_paths(change: Change) -> tuple[list[str], int]:
             computed += 1
         elif path:
             paths.append(dotted(path))
+    if any(marks):
+        paths = list(dict.fromkeys([dotted(_told(path, marks)) for path in map(parse_path, paths)]))
     return paths, computed
+
+
+def _told(path: tuple[str | int, ...], masks: list[Any]) -> tuple[str | int, ...]:
+    """The path, as far as no mask says that all below is sensitive."""
+    for mask in masks:
+        node = mask
+        for i, step in enumerate(path):
+            if type(node) is dict and type(step) is str:
+                node = node.get(step)
+            elif type(node) is list and type(step) is int and step < len(node):
+                node = node[step]
+            elif node and i:
+                path = path[:i]
+                break
+            else:
+                break
+    return path
 
 
 def _is_unknown(mask: Any, path: tuple[str | int, ...]) -> bool:

@@ -46,8 +46,8 @@ def _change(collector: Collector, change: Change) -> None:
 
 
 def _unmasked(before_marks: Any, after_marks: Any) -> bool:
-    """Whether a change carries no masks at all, as before Terraform 0.15."""
-    return bytes(before_marks) == b"null" and bytes(after_marks) == b"null"
+    """Whether a change lacks a mask, as all do before Terraform 0.15."""
+    return bytes(before_marks) == b"null" or bytes(after_marks) == b"null"
 
 
 def _marks(mask: Any) -> bool:

@@ -98,10 +98,11 @@ class Collector:
             return
         self.masked = True
         out = self._found
-        if before_sensitive is not None:
-            collect_pair(before, before_sensitive, out)
-        if after_sensitive is not None:
-            collect_pair(after, after_sensitive, out)
+        for value, mask in ((before, before_sensitive), (after, after_sensitive)):
+            if mask is not None:
+                collect_pair(value, mask, out)
+            elif value is not None:
+                self._unmasked.append(value)
         # What becomes or stops being sensitive is so on both sides.
         if before_sensitive != after_sensitive:
             collect_across(after, False if before_sensitive is None else before_sensitive, out)
