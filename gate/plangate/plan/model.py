@@ -72,6 +72,19 @@ class Plan:
         """Data sources that are read during the apply."""
         return [c for c in self.changes if c.mode == "data"]
 
+    def data_read(self, type: str) -> list[dict[str, Any]]:
+        """What data sources of a type gave while the plan was made: their values, from the prior state."""
+        from .prior import data_read
+
+        return data_read(self.sections, type)
+
+    @property
+    def state_size(self) -> int:
+        """How many managed resources the prior state has; a targeted plan does not list them all."""
+        from .prior import listed
+
+        return sum(mode == "managed" for _, mode, _ in listed(self.sections))
+
     @property
     def variables(self) -> dict[str, Any]:
         """Root variables by name, their values in clear."""
@@ -136,6 +149,10 @@ class Sections:
     def __init__(self, found: dict[str, Any], decode: Callable[[Any], Any] | None) -> None:
         self._found, self._decode = found, decode
         self.names = list(found)
+
+    def undecoded(self, name: str) -> Any:
+        """The section as it lies there: of a large document perhaps its bytes."""
+        return self._found.get(name)
 
     def get(self, name: str) -> Any:
         """The section, or None."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from plangate import Change, Plan
 
 
@@ -51,22 +49,7 @@ class Census:
 
     def existing(self) -> int:
         """How many managed resources there are before: by the plan, or by the state where that has more."""
-        return max(self.listed, _in_state(self._plan))
-
-
-def _in_state(plan: Plan) -> int:
-    state = plan.sections.get("prior_state")
-    values = state.get("values") if isinstance(state, dict) else None
-    modules: list[Any] = [values.get("root_module")] if isinstance(values, dict) else []
-    count = 0
-    while modules:
-        module = modules.pop()
-        if isinstance(module, dict):
-            children, resources = module.get("child_modules"), module.get("resources")
-            modules += children if isinstance(children, list) else []
-            for one in resources if isinstance(resources, list) else ():
-                count += isinstance(one, dict) and one.get("mode") == "managed" and "deposed_key" not in one
-    return count
+        return max(self.listed, self._plan.state_size)
 
 
 _last: list[Census] = []

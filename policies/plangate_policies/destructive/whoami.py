@@ -65,19 +65,25 @@ def _text(plan: Plan, expression: dict[str, Any]) -> Iterator[str]:
 
 
 def _asked(plan: Plan) -> Iterator[str]:
-    state = plan.sections.get("prior_state")
-    values = state.get("values") if isinstance(state, dict) else None
-    modules: list[Any] = [values.get("root_module")] if isinstance(values, dict) else []
+    for type_, attribute in _ASKED.items():
+        for values in plan.data_read(type_) if type_ in _data_types(plan) else ():
+            value = values.get(attribute)
+            if isinstance(value, str) and value:
+                yield value
+
+
+def _data_types(plan: Plan) -> set[str]:
+    """The types of data sources in the configuration: the state of a large plan is long to read."""
+    found: set[str] = set()
+    section = plan.sections.get("configuration")
+    modules: list[Any] = [section.get("root_module")] if isinstance(section, dict) else []
     while modules:
         module = modules.pop()
         if not isinstance(module, dict):
             continue
-        children = module.get("child_modules")
-        modules += children if isinstance(children, list) else []
-        resources = module.get("resources")
+        calls, resources = module.get("module_calls"), module.get("resources")
+        modules += [c.get("module") for c in calls.values() if isinstance(c, dict)] if isinstance(calls, dict) else []
         for resource in resources if isinstance(resources, list) else ():
-            if isinstance(resource, dict) and resource.get("mode") == "data" and resource.get("type") in _ASKED:
-                read = resource.get("values")
-                value = read.get(_ASKED[resource["type"]]) if isinstance(read, dict) else None
-                if isinstance(value, str) and value:
-                    yield value
+            if isinstance(resource, dict) and resource.get("mode") == "data" and isinstance(resource.get("type"), str):
+                found.add(resource["type"])
+    return found

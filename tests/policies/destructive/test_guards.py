@@ -120,10 +120,18 @@ def test_who_runs_it_may_stand_in_a_variable_or_a_data_source() -> None:
     assert judge(OWN, plan(gone, providers=variable, variables={"role": {"value": "other"}})).outcome == "pass"
     session = "arn:aws:sts::123456789012:assumed-role/deploy/ci-42"
     read = {"mode": "data", "type": "aws_caller_identity", "name": "me", "values": {"arn": session}}
-    state = {"values": {"root_module": {"child_modules": [{"resources": [read]}]}}}
-    assert judge(OWN, plan(gone, prior_state=state)).outcome == "fail"
-    for odd in (None, {}, {"values": None}, {"values": {"root_module": {"resources": [{"mode": "data"}, 7]}}}):
-        assert judge(OWN, plan(gone, prior_state=odd)).outcome == "pass"
+    address = "module.m.data.aws_caller_identity.me"
+    state = {"values": {"root_module": {"child_modules": [{"resources": [{**read, "address": address}]}]}}}
+    asked = {"resources": [{**read, "address": "data.aws_caller_identity.me", "expressions": {}}]}
+    configuration = {"root_module": {"module_calls": {"m": {"source": "./m", "module": asked}}}}
+
+    def outcome(**sections: Any) -> str:
+        return judge(OWN, plan(gone, **sections)).outcome
+
+    assert outcome(prior_state=state, configuration=configuration) == "fail"
+    assert outcome(prior_state=state) == "pass"  # nothing in the configuration asks
+    for odd in ({}, {"values": None}, {"values": {"root_module": {"resources": [{"mode": "data"}, 7]}}}):
+        assert outcome(prior_state=odd, configuration=configuration) == "pass"
 
 
 def test_a_service_account_and_its_grants() -> None:
