@@ -114,7 +114,7 @@ def _starts(change: Change, condition: Row) -> bool:
     severity="low",
     remediation='Add an aws_s3_bucket_versioning with `versioning_configuration { status = "Enabled" }`.',
     references=("https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html",),
-    aliases=("CKV_AWS_21",),
+    aliases=("CKV_AWS_21", "AVD-AWS-0090"),
 )
 def s3_versioning_off(change: Change) -> Iterator[Finding]:
     """S3 bucket has no versioning: what is overwritten or deleted is gone.
