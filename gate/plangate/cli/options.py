@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 SEVERITIES = ("info", "low", "medium", "high", "critical", "none")
-FORMATS = ("text", "json", "markdown", "sarif", "junit", "github", "gitlab", "gitlab-terraform")
+FORMATS = ("text", "json", "markdown", "html", "sarif", "junit", "github", "gitlab", "gitlab-terraform")
 
 
 class Option:
@@ -78,6 +78,13 @@ POLICIES_CAPTURE = (
 )
 POLICIES_NEW = (Option("--dir", "value", "The folder of policies to write into (default: policies).", "DIR"),)
 POLICIES_TEST = (*CONFIG, Option("-v/--verbose", "flag", "Name the examples that hold, too."))
+_PYTHON = Option("--python", "value", "The Python of an environment with Checkov in it, instead of ours.", "PATH")
+CHECKOV_INSTALL = (
+    Option("--offline", "value", "Take the packages from a folder of wheels.", "DIR"),
+    Option("--force", "flag", "Make it anew, also where it is there."),
+)
+CHECKOV_STATUS = (*CONFIG, _PYTHON)
+CHECKOV_RUN = (*CONFIG, _PYTHON, *(o for o in CHECK if o.name in ("terraform", "chdir", "lines", "debug")))
 
 # The commands that cli.quick may read: those that CI waits for.
 BY_COMMAND: dict[str, tuple[Option, ...]] = {"check": CHECK}
