@@ -31,6 +31,11 @@ class Rows:
     def get(self, type: str, default: Any = None) -> Any:
         return self[type] if type in self._lines else default
 
+    def having(self, *keys: str) -> tuple[str, ...]:
+        """The types whose row has one of these keys; no row is parsed for it."""
+        words = [f'"{key}": ' for key in keys]
+        return tuple(type for type, line in self._lines.items() if any(word in line for word in words))
+
     def __contains__(self, type: object) -> bool:
         return type in self._lines
 

@@ -14,16 +14,17 @@ if TYPE_CHECKING:
     from plangate import Change
 
 _ROWS = stateful_rows()
+_TYPES = _ROWS.having("stops", "holds", "unnamed", "features")
 
 
 @policy(
     "destructive/delete-will-fail",
-    types=tuple(_ROWS),
+    types=_TYPES,
     judges="change",
     severity="medium",
     remediation="Take the protection away in a change of its own, apply it, and delete then; or keep the object.",
     references=("https://developer.hashicorp.com/terraform/cli/commands/apply",),
-    rows=lambda: [row for row in _ROWS.values() if {"stops", "holds", "unnamed", "features"} & row.keys()],
+    rows=lambda: [_ROWS[type_] for type_ in _TYPES],
 )
 def delete_will_fail(change: Change) -> Iterator[Finding]:
     """A delete will fail at apply, and leave the change half done.

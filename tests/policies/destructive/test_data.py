@@ -99,6 +99,7 @@ def test_the_table_of_authors_reads_a_row_when_it_is_asked_for() -> None:
     assert len(rows) == len(every) >= 792
     assert list(rows) == list(rows.keys()) == [row["type"] for row in every]
     assert dict(rows.items()) == {row["type"]: row for row in every}
+    assert list(rows.having("stops", "no_copy")) == [r["type"] for r in every if {"stops", "no_copy"} & r.keys()]
     assert rows["aws_db_instance"]["severity"] == "critical"
     assert rows.get("aws_none") is None
     assert "aws_db_instance" in rows

@@ -95,7 +95,8 @@ def test_what_deletes_nothing_passes(action: str) -> None:
     for policy in ALL:
         said = judge(policy, made)
         assert set(said.outcomes.values()) == {"pass"}
-        assert len(said.outcomes) == len(policy.types) == len(ROWS)
+        assert len(said.outcomes) == len(policy.types)
+        assert len(policy.types) == len(ROWS) or policy is WILL_FAIL
 
 
 def test_a_deposed_object_is_the_end_of_a_replace() -> None:
@@ -123,7 +124,8 @@ def test_the_state_decides_about_the_last_copy(row: dict[str, Any], condition: d
 def test_what_its_own_setting_keeps_is_left_behind(row: dict[str, Any], condition: dict[str, Any]) -> None:
     address = f"{row['type']}.x"
     kept = plan(delete(address, held(condition)))
-    assert judge(DELETE, kept).outcome == judge(WILL_FAIL, kept).outcome == "pass"
+    assert judge(DELETE, kept).outcome == "pass"
+    assert not judge(WILL_FAIL, kept).messages
     assert judge(FORGOTTEN, kept).outcome == "fail"
     lost = plan(delete(address, let_go(condition)))
     assert judge(DELETE, lost).outcome == "fail"
@@ -173,7 +175,8 @@ def test_odd_states_break_no_policy(value: Any) -> None:
         for condition in conditions:
             block = condition["path"].partition("[")[0]
             for made in ALL:
-                assert judge(made, plan(delete(f"{row['type']}.x", {block: value}))).outcome in ("pass", "fail")
+                said = judge(made, plan(delete(f"{row['type']}.x", {block: value})))
+                assert set(said.outcomes.values()) <= {"pass", "fail"}
 
 
 # -- the provider decides ------------------------------------------------------------------------------------
