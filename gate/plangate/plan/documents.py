@@ -33,7 +33,7 @@ class Principal:
     def _everyone(self) -> Any:
         if type(self.id) is Unknown:
             return False if self.names else self.id
-        return self.id == "*" or "::*:" in self.id
+        return self.id == "*" or (type(self.id) is str and "::*:" in self.id)
 
 
 class Condition:

@@ -258,6 +258,9 @@ def _change(entry: Any, decode: Any, where: str, section: str, deferred: str | N
                 where=where,
                 fix="make the document again",
             )
+    if type(get("index")) not in (str, int, type(None)):
+        what = f"`index` of {without_key(entry['address'])} is neither a number nor text"
+        raise PlanError(what, where=where, fix="make the document again")
     return Change(
         entry["address"],
         get("deposed") or None,
