@@ -434,7 +434,11 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
             entry["change"]["after_unknown"] = {k: mask_of(draw, v) for k, v in draw(objects).items()}
         for side, body in (("before", before), ("after", after)):
             entry["change"][f"{side}_sensitive"] = False if body is None else mask_of(draw, body)
-        for extra, made in (("index", leaves), ("deposed", st.just("d0")), ("previous_address", st.just("x_y.old"))):
+        for extra, made in (
+            ("index", st.integers() | st.text()),
+            ("deposed", st.just("d0")),
+            ("previous_address", st.just("x_y.old")),
+        ):
             if draw(st.booleans()):
                 entry[extra] = draw(made)
         if draw(st.booleans()):
