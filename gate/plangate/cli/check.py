@@ -100,7 +100,10 @@ class _Run:
             raise
         except PlangateError as error:
             return self._failed(given.origin, settings, error)
+        for listed in report["policies"]["list"]:
+            listed["source"] = self._near(listed["source"])
         for item in report["errors"]:
+            item["path"] = item["path"] and self._near(item["path"])
             where = f"{item['policy']} in {item['path']}" if item["policy"] else item["path"]
             fix = None if item["kind"] == "checkov" else _fix(item)
             self.streams.error(UndecidedError(item["message"], where=where, fix=fix))
@@ -108,13 +111,18 @@ class _Run:
 
     def _failed(self, origin: dict[str, Any], settings: Settings | None, error: PlangateError) -> dict[str, Any]:
         self.streams.error(error)
+        path = origin.get("path")
         item = {
             "kind": error.kind,
-            "message": error.line(),
-            "path": origin.get("path"),
+            "message": error.line().removeprefix(f"{path}: "),
+            "path": path,
             "policy": error.policy,
         }
         return failed(self.context, origin, settings, item, error.exit_code)
+
+    def _near(self, path: str) -> str:
+        """A path below the working directory without what leads there, which is of no use to other machines."""
+        return path.removeprefix(self.cwd.rstrip(os.sep) + os.sep)
 
     def _settings(self, path: str, workspace: str | None) -> Settings:
         facts = {"workspace": workspace, "path": path, "branch": self.context["ref"]}

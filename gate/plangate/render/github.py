@@ -23,10 +23,14 @@ _LONG = 1000
 def render(reports: list[Report]) -> str:
     """One command a line: what stops as errors, what does not as warnings and notices, worst first."""
     kinds: dict[str, list[str]] = {"error": [], "warning": [], "notice": []}
+    pairs: list[tuple[Report, Report]] = []
     for report in reports:
         path = relative(str((report.get("plan") or {}).get("path") or "plan.json"))
         kinds["error"] += [_error(e, path) for e in report.get("errors") or ()]
-    pairs = [(f, report) for report in reports for f in report.get("findings") or ()]
+        said = {e.get("policy") for e in report.get("errors") or ()}
+        pairs += [
+            (f, report) for f in report.get("findings") or () if f.get("outcome") != "error" or f["policy"] not in said
+        ]
     for finding, report in sorted(pairs, key=lambda p: (not p[0].get("stops"), rank(p[0].get("severity")))):
         kind = _kind(finding)
         if kind:
@@ -62,7 +66,8 @@ def _finding(kind: str, finding: Report, report: Report) -> str:
 
 
 def _error(error: Report, path: str) -> str:
-    where = " in ".join([str(text) for text in (error.get("policy"), error.get("path") or path) if text])
+    file = relative(error["path"]) if error.get("path") else path
+    where = f"{error['policy']} in {file}" if error.get("policy") else file
     said = f"{where}: {error.get('message') or ''}"
     return f"::error title=plangate could not judge::{_data(said)}"
 

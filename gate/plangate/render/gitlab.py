@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from plangate.render.inert import terminal
 from plangate.render.json import dumps
-from plangate.render.places import place
+from plangate.render.places import place, told
 from plangate.report.groups import named, rank
 
 TYPE_CHECKING = False
@@ -20,10 +20,11 @@ _SEVERITIES = {"critical": "blocker", "high": "critical", "medium": "major", "lo
 
 
 def render(reports: list[Report]) -> str:
-    """Every finding that failed, is unknown or broke, worst first; waived ones and passes are none."""
+    """Every finding that failed, is unknown or broke, and what could not be judged, worst first; waived ones and passes
+    are none."""
     seen: dict[str, int] = {}
     entries = []
-    pairs = [(f, r) for r in reports for f in r.get("findings") or () if f.get("outcome") not in ("pass", "waived")]
+    pairs = [(f, r) for r in reports for f in told(r) if f.get("outcome") != "waived"]
     for finding, report in sorted(pairs, key=lambda p: (not p[0].get("stops"), rank(p[0].get("severity")))):
         path, first, _ = place(finding, report)
         # GitLab drops entries of one fingerprint; several roots or messages may share ours.

@@ -83,7 +83,8 @@ def tail(report: dict[str, Any], summary: dict[str, Any], columns: int, verbose:
     besides = _besides(report.get("findings") or [])
     if besides:
         lines.append(label("besides", columns).own(besides))
-    lines += words_of("changes", wording.counts(summary["counts"]), columns)
+    if summary["read"]:
+        lines += words_of("changes", wording.counts(summary["counts"]), columns)
     return lines if summary["verdict"] == "unjudged" else [*lines, policies(report, columns)]
 
 

@@ -7,7 +7,7 @@ No character that XML 1.0 forbids is left ("Extensible Markup Language 1.0", pro
 from __future__ import annotations
 
 from plangate.render.inert import terminal
-from plangate.render.places import root_name
+from plangate.render.places import relative, root_name
 from plangate.report.groups import named, rank
 
 TYPE_CHECKING = False
@@ -30,7 +30,9 @@ def render(reports: list[Report]) -> str:
 
 
 def _suite(report: Report) -> tuple[str, dict[str, int]]:
-    cases = [_error(e) for e in report.get("errors") or ()] + _cases(report)
+    broken = {f.get("policy") for f in report.get("findings") or () if f.get("outcome") == "error"}
+    errors = [e for e in report.get("errors") or () if e.get("policy") is None or e["policy"] not in broken]
+    cases = [_error(e) for e in errors] + _cases(report)
     if not cases:
         cases = [_case("plangate", "the plan as a whole", "")]
     counts = {"tests": len(cases), "failures": 0, "errors": 0, "skipped": 0}
@@ -97,7 +99,7 @@ def _said(finding: Report) -> str:
 
 def _error(error: Report) -> str:
     said = terminal(str(error.get("message") or ""), 2000)
-    name = str(error.get("policy") or error.get("path") or "the plan as a whole")
+    name = str(error.get("policy") or (error.get("path") and relative(error["path"])) or "the plan as a whole")
     inside = f'      <error type="{_attribute(str(error.get("kind") or "error"))}" message="{_attribute(said)}"/>\n'
     return _case("plangate", name, inside)
 

@@ -41,7 +41,7 @@ def render(reports: list[Report], *, budget: int = BUDGET) -> str:
 def one(report: Report, budget: int) -> str:
     """One report in at most `budget` characters."""
     summary = summarise(report)
-    top = [_verdict(summary), _context(report), _counts(summary["counts"])]
+    top = [_verdict(summary), _context(report), _counts(summary["counts"]) if summary["read"] else ""]
     foot = _foot(report)
     blocks = _blocks(report, summary)
     room = budget - sum(len(part) + 2 for part in top) - len(foot) - 400

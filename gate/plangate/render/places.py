@@ -21,6 +21,38 @@ def place(finding: Report, report: Report) -> tuple[str, int, int]:
     return relative(str((report.get("plan") or {}).get("path") or "plan.json")), 1, 1
 
 
+def told(report: Report) -> list[Report]:
+    """The report's findings but passes, and what could not be judged as findings, too: a reader of findings alone must
+    not take a plan that nobody judged for a clean one."""
+    findings = [f for f in report.get("findings") or () if f.get("outcome") != "pass"]
+    broken = {f.get("policy") for f in findings if f.get("outcome") == "error"}
+    errors = [e for e in report.get("errors") or () if e.get("policy") is None or e["policy"] not in broken]
+    return [*[_unjudged(e) for e in errors], *findings]
+
+
+UNJUDGED = "plangate/not-judged"
+
+
+def _unjudged(error: Report) -> Report:
+    from hashlib import sha256
+
+    parts = [str(error.get(name) or "") for name in ("kind", "policy", "path")]
+    said = [error["policy"]] if error.get("policy") else []
+    said += [relative(error["path"])] if error.get("path") else []
+    return {
+        "policy": UNJUDGED,
+        "title": "plangate could not judge this",
+        "severity": "critical",
+        "enforcement": "hard-mandatory",
+        "outcome": "error",
+        "status": "new",
+        "stops": True,
+        "message": ": ".join([*said, str(error.get("message") or "")]),
+        "remediation": "Mend what it names and judge the plan again: until then nothing counts as passed.",
+        "fingerprint": sha256("\0".join([UNJUDGED, *parts]).encode("utf-8", "surrogatepass")).hexdigest()[:32],
+    }
+
+
 def relative(path: str) -> str:
     """A path as it may be published: of an absolute one, or one that leaves its folder, only the name."""
     path = path.replace("\\", "/")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from plangate.render.inert import terminal
 from plangate.render.json import dumps
-from plangate.render.places import place, root_name, uri
+from plangate.render.places import place, root_name, told, uri
 from plangate.report.groups import named, plural, rank
 
 TYPE_CHECKING = False
@@ -40,7 +40,7 @@ def _kept(parts: list[list[Report]]) -> list[tuple[list[tuple[Report, Report]], 
     """For each run its findings worst first, as far as they fit, and how many are left out."""
     found = []
     for part in parts:
-        pairs = [(f, r) for r in part for f in r.get("findings") or () if f.get("outcome") != "pass"]
+        pairs = [(f, r) for r in part for f in told(r)]
         pairs.sort(key=lambda p: (not p[0].get("stops"), rank(p[0].get("severity"))))
         found.append(pairs)
     total = sum(map(len, found))
@@ -60,12 +60,15 @@ def _run(reports: list[Report], pairs: list[tuple[Report, Report]], left: int) -
     rules: dict[str, int] = {}
     described: list[dict[str, Any]] = []
     results = []
+    marks: dict[str, int] = {}
     for finding, report in pairs:
         id = str(finding.get("policy") or "plangate")
         if id not in rules:
             rules[id] = len(rules)
             described.append(_rule(id, finding))
-        results.append(_result(finding, report, rules[id]))
+        mark = str(finding.get("fingerprint") or "")
+        marks[mark] = marks.get(mark, 0) + 1
+        results.append(_result(finding, report, rules[id], f"{mark}:{marks[mark]}"))
     tool = first.get("tool") or {}
     return {
         "tool": {
@@ -124,14 +127,14 @@ def _rule(id: str, finding: Report) -> dict[str, Any]:
     return rule
 
 
-def _result(finding: Report, report: Report, index: int) -> dict[str, Any]:
+def _result(finding: Report, report: Report, index: int, mark: str) -> dict[str, Any]:
+    """One finding. `mark` tells it from all others of the run, those with the same fingerprint by a number."""
     path, first, last = place(finding, report)
     address = named(finding)
     outcome = finding.get("outcome")
     said = terminal(str(finding.get("message") or finding.get("title") or ""), 2000)
     if outcome == "unknown":
         said = f"cannot be known until apply: {said}"
-    mark = str(finding.get("fingerprint") or "")
     result: dict[str, Any] = {
         "ruleId": str(finding.get("policy") or "plangate"),
         "ruleIndex": index,
@@ -149,7 +152,7 @@ def _result(finding: Report, report: Report, index: int) -> dict[str, Any]:
             }
         ],
         # GitHub tells results apart by the first of these (codeql-action, fingerprints.ts).
-        "partialFingerprints": {"primaryLocationLineHash": f"{mark}:1", "plangateFingerprint/v1": mark},
+        "partialFingerprints": {"primaryLocationLineHash": mark, "plangateFingerprint/v1": mark},
         "baselineState": "unchanged" if finding.get("status") == "existing" else "new",
         "properties": {
             "severity": finding.get("severity"),

@@ -26,6 +26,7 @@ def summarise(report: Report) -> dict[str, Any]:
     """The summary of a report:
 
     verdict, exit_code   as in the report
+    read         whether there is a plan to speak of; where not, all below is empty and not known
     reasons      [(key, number)]: why it is so; keys `stops`, `undecided`, `unreadable`, `settings`, `internal`,
                  `delivery`, `nothing`, `unjudged` (see report.wording)
     counts       the report's `summary`
@@ -45,6 +46,7 @@ def summarise(report: Report) -> dict[str, Any]:
     return {
         "verdict": report.get("verdict") or "unjudged",
         "exit_code": report.get("exit_code"),
+        "read": report.get("exit_code") not in (2, 3, 5) or any((report.get("summary") or {}).values()),
         "reasons": _reasons(report, sum(len(g.findings) for g in stops)),
         "counts": report.get("summary") or {},
         "lost": _lost(changes, findings),
