@@ -11,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from plangate.decide.settings_notify import Notify
     from plangate.decide.waivers import Waiver
 
 SEVERITIES = ("info", "low", "medium", "high", "critical")
@@ -74,7 +75,7 @@ class Settings:
 
     __slots__ = (
         "checkov", "enforcement", "environment", "environments", "fail_on", "files", "folders", "ignore",
-        "ignore_paths", "limits",
+        "ignore_paths", "limits", "notify",
         "on_unknown", "origins", "policy_paths", "policy_settings", "scope", "select", "severities", "unknowns",
         "waiver_problems", "waivers",
     )  # fmt: skip
@@ -111,6 +112,7 @@ class Settings:
         self.ignore_paths = ignore_paths
         self.limits = limits or Limits()
         self.checkov = Checkov()
+        self.notify: Notify | None = None
         self.origins = origins or {}
         self.folders: dict[str, str] = {}
 

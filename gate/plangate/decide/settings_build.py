@@ -18,6 +18,7 @@ from plangate.decide.checkov_table import take_checkov
 from plangate.decide.environments import choose, relative_path
 from plangate.decide.extends import chain
 from plangate.decide.find import shown
+from plangate.decide.notify_tables import check_notify, take_notify
 from plangate.decide.settings import Settings
 from plangate.decide.settings_errors import reasons, unknown_keys, usage_error
 from plangate.decide.settings_model import SettingsFile, WaiverEntry, WaiversFile
@@ -44,11 +45,13 @@ def build(path: str, *, cwd: str, env_name: str | None, facts: Mapping[str, str 
         _tables(settings, file, model)
         if model.checkov is not None:
             take_checkov(settings, file, model.checkov)
+        take_notify(settings, file, model)
         labels = [file.label, *_all_waivers(settings, file, model, cwd), *labels]
     settings.files = tuple(labels)
     where_plan = relative_path(facts.get("path"), cwd, os.path.dirname(path))
     choose(settings, env_name, {**facts, "path": where_plan})
     _check_environments(settings)
+    check_notify(settings)
     return settings
 
 

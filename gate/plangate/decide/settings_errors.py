@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from plangate.decide import notify_tables
 from plangate.decide import settings_model as model
 from plangate.decide.toml_file import TomlFile, short
 from plangate.decide.words import hint
@@ -20,6 +21,8 @@ _TABLES: dict[str, type[BaseModel]] = {
     "enforcement": model.EnforcementEntry,
     "limits": model.LimitsTable,
     "waiver": model.WaiverEntry,
+    "notify": notify_tables.NotifyTable,
+    "routes": notify_tables.RouteTable,
 }
 _WANTED = {
     "string_type": "a string",
@@ -35,6 +38,8 @@ _INSTEAD = {
     ("waiver", "list_type"): "write [[waiver]], or waivers = FILE",
     ("enforcement", "list_type"): "write [[enforcement]]",
     ("environments", "model_type"): "write [environments.NAME]",
+    ("notifiers", "model_type"): "write [notifiers.NAME]",
+    ("routes", "list_type"): "write [[routes]]",
     ("settings", "dict_type"): 'write [settings."pack/policy"]',
 }
 

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from plangate.decide.notify_tables import NotifierTable, NotifyTable, RouteTable  # noqa: TC001 - pydantic asks for them
 from plangate.decide.waivers import is_date
 
 Severity = Literal["info", "low", "medium", "high", "critical"]
@@ -55,6 +56,8 @@ class EnvironmentTable(_Table):
     workspace: Globs = Field([], description="globs over the workspace")
     path: Globs = Field([], description="globs over the plan's path, relative to this file")
     branch: Globs = Field([], description="globs over the branch")
+    protected: bool | None = Field(None, description="what pages people is told of this environment")
+    account: Text | None = Field(None, description="what messages call the account it lies in")
     fail_on: FailOn | None = None
     on_unknown: OnUnknown | None = None
     scope: Scope | None = None
@@ -134,6 +137,9 @@ class SettingsFile(_Table):
     settings: dict[str, dict[str, Any]] = Field({}, description="settings of policies, by policy id")
     checkov: CheckovTable | None = None
     summary: SummaryTable | None = None
+    notify: NotifyTable | None = None
+    notifiers: dict[str, NotifierTable] = Field({}, description="channels to tell, by a name of your own")
+    routes: list[RouteTable] = Field([], description="what goes where (default: everything to every notifier)")
     limits: LimitsTable | None = None
     waiver: list[WaiverEntry] = []
     waivers: Text | None = Field(None, description="a file that holds [[waiver]] entries")

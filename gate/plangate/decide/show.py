@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from plangate.decide.settings import Settings, origin
+from plangate.decide.show_notify import blocks as notify_blocks
 from plangate.decide.toml_write import key, quoted, value
 from plangate.decide.waivers import Waiver, is_date, problem
 
@@ -28,6 +29,7 @@ def render_config(settings: Settings, today: str | None = None) -> str:
         _summary(settings),
         _checkov(settings),
         _limits(settings),
+        *notify_blocks(settings),
         *(_waiver(waiver, today) for waiver in settings.waivers),
         [f"# {_plain(line)}" for line in settings.waiver_problems],
     ]
