@@ -28,7 +28,7 @@ _AGENT = f"plangate/{VERSION}"
 
 
 class Response:
-    """An answer: `status`, `headers` (names in lower case), the first 64 KiB of the `body`."""
+    """An answer: `status`, `headers` (names in lower case), the beginning of the `body`, as much as was asked for."""
 
     __slots__ = ("body", "headers", "host", "status")
 
@@ -64,8 +64,9 @@ class Http:
         headers: Mapping[str, Secret | str] | None = None,
         body: bytes = b"",
         timeout: float = 10.0,
+        most: int = BODY_LIMIT,
     ) -> Response:
-        """Send one request and return whatever answer comes, a redirect or an error too.
+        """Send one request and return whatever answer comes, a redirect or an error too, with at most `most` bytes.
 
         `timeout` (seconds) holds for all of it. Raises DeliveryError: "safe" to repeat when nothing was sent,
         "doubtful" when the answer did not come.
@@ -80,7 +81,7 @@ class Http:
         watch.daemon = True
         watch.start()
         try:
-            return self._exchange(connection, method, target, plain, body)
+            return self._exchange(connection, method, target, plain, body, most)
         finally:
             watch.cancel()
             connection.close()
@@ -110,14 +111,14 @@ class Http:
         return parts.scheme, host, port, target
 
     def _exchange(
-        self, connection: _Connection, method: str, target: str, headers: dict[str, str], body: bytes
+        self, connection: _Connection, method: str, target: str, headers: dict[str, str], body: bytes, most: int
     ) -> Response:
         host = shown(connection.host)
         connection.reach()
         try:
             connection.request(method, target, body if body or method != "GET" else None, headers)
             answer = connection.getresponse()
-            data = answer.read(BODY_LIMIT)
+            data = answer.read(most)
         except ValueError:  # http.client refuses line breaks in a header or in the target
             raise DeliveryError(f"{host}: a header or the address holds characters it may not hold") from None
         except (OSError, http.client.HTTPException):

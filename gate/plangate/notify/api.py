@@ -27,6 +27,7 @@ from plangate.render.inert import terminal as showable
 from plangate.render.inert import width
 from plangate.report.groups import plural
 
+from . import outline
 from .message import EVENTS, Fault, Loss, Message, Root, Run
 from .phrases import because, counts, headline
 
@@ -131,6 +132,6 @@ def retry_after(response: Response) -> float | None:
 
 __all__ = [
     "EVENTS", "Channel", "DeliveryError", "Fault", "Http", "Loss", "Message", "Response", "Root", "Run", "Scrubber",
-    "Secret", "Sent", "Setting", "because", "counts", "headline", "plural", "refused", "retry_after", "showable",
-    "width",
+    "Secret", "Sent", "Setting", "because", "counts", "headline", "outline", "plural", "refused", "retry_after",
+    "showable", "width",
 ]  # fmt: skip

@@ -171,12 +171,13 @@ def sections(message: Message) -> list[Section]:
     stops = [_fault(fault, root, several, texts) for root in roots for fault in root.stops]
     notes = [Row([("plan", short(text, 300))]) for root in roots for text in root.notes]
     number = sum(row.weight for row in stops)
+    rest = "lost.other" if blocked else "lost.title"
     made = [
         Section("blocked", texts.say("lost.blocked", n=len(blocked)), "more.resources", blocked, texts),
         Section("errors", texts.say("errors.title"), "more.errors", errors, texts),
         Section("roots", texts.say("roots.title"), "more.plans", _roots(message) if several else [], texts),
         Section("stops", texts.say("stops.title", n=number), "more.findings", stops, texts),
-        Section("lost", texts.say("lost.other" if blocked else "lost.title", n=len(others)), "more.resources", others, texts),
+        Section("lost", texts.say(rest, n=len(others)), "more.resources", others, texts),
         Section("notes", texts.say("notes.title"), "more.notes", notes, texts),
     ]  # fmt: skip
     return [section for section in made if section.rows]
@@ -249,7 +250,8 @@ def _loss(loss: Loss, root: Root, several: bool, texts: Texts) -> Row:
 
 def _fault(fault: Fault, root: Root, several: bool, texts: Texts) -> Row:
     severity = texts.say(f"severity.{fault.severity}") if fault.severity else ""
-    head: Runs = [("bold", severity), ("own", " " if severity else ""), ("own", short(fault.title or fault.policy, 200))]
+    title = short(fault.title or fault.policy, 200)
+    head: Runs = [("bold", severity), ("own", f" {title}" if severity else title)]
     if fault.outcome == "unknown":
         head.append(("own", f" ({texts.say('outcome.unknown')})"))
     runs, shown = list(head), 0
