@@ -34,6 +34,7 @@ CANARY = {
 CANARY_FAILS = ["CKV_AWS_24", "PLANGATE_CANARY"]
 _RESULTS = ("PASSED", "FAILED", "SKIPPED", "UNKNOWN", None)
 MAX_ROWS = 5_000_000
+START_SECONDS = 60  # until it says which version it is: a tenth of a second, where the disk is awake
 
 
 class Wanted:
@@ -122,14 +123,14 @@ class Question:
         started = read = False
         doing: list[str] = []
         while True:
-            message = talk.line(until)
+            message = talk.line(until if started else min(until, self._began + START_SECONDS))
             if message is False:
-                raise self._late(doing)
+                raise self._late(doing) if started else self._ended("it took too long", False, doing)
             if message is None:
                 raise self._ended(talk.ended(), started, doing)
             assert isinstance(message, dict)
             if "broken" in message:
-                raise self._broken(str(message["broken"]))
+                raise self._broken(str(message["broken"]), started)
             if "mistake" in message:
                 raise UndecidedError(
                     f"a custom check cannot be used: {message['mistake']}",
@@ -178,7 +179,7 @@ class Question:
             f"Checkov did not finish: {why}", fix="is there memory enough? see memory_mib under [checkov]"
         )
 
-    def _broken(self, why: str) -> UndecidedError:
+    def _broken(self, why: str, started: bool) -> UndecidedError:
         if "memory ran out" in why:
             return UndecidedError(
                 f"Checkov ran out of memory ({self._wanted.memory_mib} MiB)", fix="raise memory_mib under [checkov]"
@@ -189,6 +190,8 @@ class Question:
                 where=self._place.given or self._place.python,
                 fix="use an environment of Checkov's own: `plangate checkov install`",
             )
+        if started:
+            return UndecidedError(f"Checkov did not finish: {why}", fix="report it with the plan's resource types")
         return UndecidedError(
             f"Checkov's environment is broken: {why}",
             where=self._place.given or self._place.python,

@@ -26,7 +26,10 @@ def place_of(setting: str | None, where: str, environ: Mapping[str, str]) -> Pla
     """
     named = places.given(environ, setting, where)
     if named is None:
-        return places.installed(environ)
+        place = places.installed(environ)
+        if place is not None and not os.path.exists(place.index) and os.path.exists(place.python):
+            make(place.python, place.index, place.python)  # installed by a plangate of another version
+        return place
     python, by = named
     if not os.path.isfile(python):
         raise UsageError("there is no Python here to run Checkov with", where=python, fix=f"look at {by}")
@@ -49,7 +52,7 @@ def _index_of(python: str, environ: Mapping[str, str]) -> str:
         if os.path.basename(top) == "site-packages":
             stamp = str(os.stat(top).st_mtime_ns)
             break
-    name = sha256(f"{os.path.abspath(python)}\0{stamp}\0{places.VERSION}".encode("utf-8", "surrogateescape"))
+    name = sha256(f"{os.path.abspath(python)}\0{stamp}\0{places.INDEX}".encode("utf-8", "surrogateescape"))
     return os.path.join(root, "checkov", "indexes", name.hexdigest()[:32] + ".json")
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 VERSION = "3.3.30"  # the version in checkov.lock, which all of checkov/inside is written for; a test compares them
-INDEX = "plangate-index.json"
+INDEX = "plangate-index-2.json"  # its number changes with what stands in it: see inside/index.py
 LOCK = os.path.join(os.path.dirname(os.path.abspath(__file__)), "checkov.lock")
 
 
@@ -55,9 +55,9 @@ class Place:
 
 
 def installed(environ: Mapping[str, str]) -> Place | None:
-    """The environment that plangate installed, None when there is none: the index is written last."""
+    """The environment that plangate installed, None when there is none; it is put in its place when it is whole."""
     folder = environment(environ)
-    if folder is None or not os.path.exists(os.path.join(folder, INDEX)):
+    if folder is None or not os.path.isdir(folder):
         return None
     return Place(python_in(folder), os.path.join(folder, INDEX))
 

@@ -48,6 +48,9 @@ def program() -> Group:
         group.add_command(command)
     group.add_command(_config())
     group.add_command(_policies())
+    from .commands_checkov import checkov
+
+    group.add_command(checkov())
     return group
 
 
@@ -81,7 +84,8 @@ def made(
     return click.Command(name, help=help, epilog=_example(*examples), callback=call, params=parameters)
 
 
-def _group(name: str, help: str, examples: tuple[str, ...], commands: list[click.Command]) -> Group:
+def grouped(name: str, help: str, examples: tuple[str, ...], commands: list[click.Command]) -> Group:
+    """A group of commands."""
     group = Group(name, help=help, epilog=_example(*examples), callback=_no_command)
     for command in commands:
         group.add_command(command)
@@ -130,7 +134,7 @@ def _config() -> Group:
         params(table.CONFIG_SHOW),
         show,
     )
-    return _group("config", "What is in force.", ("plangate config show --env prod",), [command])
+    return grouped("config", "What is in force.", ("plangate config show --env prod",), [command])
 
 
 def _policies() -> Group:
@@ -207,4 +211,4 @@ def _policies() -> Group:
             captured,
         ),
     ]
-    return _group("policies", "See, explain, start and test policies.", ("plangate policies list",), commands)
+    return grouped("policies", "See, explain, start and test policies.", ("plangate policies list",), commands)

@@ -94,6 +94,7 @@ class Talk:
         self._lines: list[bytes] = []
         self._more = threading.Condition()
         self._closed = False
+        self._told_all = command is not None  # nothing is sent to it later
         self._sent = threading.Event()
         self._threads = (
             threading.Thread(target=self._read, daemon=True),
@@ -110,6 +111,8 @@ class Talk:
             stdin.write(data)
             stdin.flush()
             self._sent.set()
+            if self._told_all:
+                self._close_stdin()
         except (OSError, ValueError):
             self._close_stdin()  # the child ended early: its silence says so
 

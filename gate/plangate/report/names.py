@@ -29,7 +29,8 @@ def secret_name(name: str) -> bool:
     """Does an attribute, variable or key of this name hold a secret (`db_password`, `apiToken`)?"""
     known = _seen.get(name)
     if known is None:
-        known = name.translate(_DROP).lower().endswith(_words("names"))
+        plain = name.translate(_DROP).lower()
+        known = plain.endswith(_words("names")) and not plain.endswith("bypass")
         if len(_seen) < 10_000 and len(name) < 200:
             _seen[name] = known
     return known

@@ -13,7 +13,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-FORMAT = 1
 KINDS = ("resource", "data", "provider")
 
 
@@ -52,7 +51,7 @@ def make() -> dict[str, Any]:
             checks.append([check.id, type(check).__module__, check.name, categories, check.guideline])
         return at
 
-    found: dict[str, Any] = {"format": FORMAT, **facts()}
+    found: dict[str, Any] = facts()
     found["checks"] = checks
     found["kinds"] = {}
     for kind in KINDS:
@@ -97,7 +96,9 @@ def types_of(check: Any) -> list[str]:
         node = stack.pop()
         stack += node.sub_checks
         found.update(node.resource_types or (), node.connected_resources_types or ())
-        if not node.sub_checks and not node.resource_types:
+        if getattr(node.type, "name", "") == "FILTER":
+            found.update(node.attribute_value if type(node.attribute_value) is list else ())
+        elif not node.sub_checks and not node.resource_types:
             return []
     return sorted(found)
 

@@ -75,7 +75,7 @@ class Judge:
     def _solved(self, check: Any, graph: Graph) -> dict[str, list[str | None]]:
         try:
             answers = check.run(graph)
-        except Exception as error:  # noqa: BLE001 - Checkov loses it in a thread, and with it all results of the check
+        except Exception as error:  # noqa: BLE001 - Checkov loses it in a thread, with all results of the check
             self.broken.append([check.id, None, type(error).__name__])
             return {}
         found: dict[str, list[str | None]] = {}
@@ -125,7 +125,9 @@ class Judge:
                 result = check.scan_entity_conf(conf, entity.type)
             else:
                 result = check.run("/plan.json", conf, entity.name, entity.type, {}).get("result")
-        except Exception as error:  # noqa: BLE001 - Checkov makes it UNKNOWN, and shows nothing
+        except BaseException as error:  # noqa: BLE001 - Checkov makes it UNKNOWN, and shows nothing
+            if not isinstance(error, Exception) and check.id not in self._checks.custom:
+                raise
             self.broken.append([check.id, entity.address, type(error).__name__])
             return None
         found = getattr(result, "value", result)
