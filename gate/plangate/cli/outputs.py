@@ -51,27 +51,49 @@ def parse(formats: tuple[str, ...], several: bool) -> list[Output]:
         raise UsageError(
             "two formats would go to stdout", where="--format", fix="give one of them a file: -f json=FILE"
         )
-    files = [o.file for o in found if o.file]
+    files = [os.path.abspath(o.file) for o in found if o.file]
     if len(set(files)) != len(files):
         raise UsageError("two formats would go to the same file", where="--format", fix="give each a file of its own")
     return found
 
 
-def file_name(pattern: str, number: int, path: str) -> str:
-    """The file of one plan: `{n}` its number from 1, `{name}` a name made of its path, without folders."""
+def file_names(pattern: str, paths: list[str]) -> list[str]:
+    """The files of plans: `{n}` is a plan's number from 1, `{name}` a name made of its path, without folders.
+
+    Where two plans would have one file, each gets its number behind its name: none is written over another.
+    """
+    names = [_name(path) for path in paths]
+    for numbered in (False, True):
+        if numbered:
+            names = [f"{name}-{n}" for n, name in enumerate(names, 1)]
+        made = [pattern.replace("{n}", str(n)).replace("{name}", name) for n, name in enumerate(names, 1)]
+        if len(set(made)) == len(made):
+            break
+    return made
+
+
+def _name(path: str) -> str:
     base = os.path.basename(path) or "plan"
-    name = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "-" for c in base).lstrip(".") or "plan"
-    return pattern.replace("{n}", str(number)).replace("{name}", name)
+    return "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "-" for c in base).lstrip(".") or "plan"
+
+
+# Names of what is open already: nothing is to stand in their place.
+_OPEN = ("/dev/fd/", "/dev/stderr", "/dev/stdout", "/proc/self/fd/")
 
 
 def write_file(path: str, text: str) -> None:
-    """Write all of `text` or nothing: beside it first, then renamed; readable by its owner alone."""
+    """Write all of `text` or nothing: beside it first, then renamed; readable by its owner alone.
+
+    A device or pipe (/dev/null, /dev/stdout, what `>(...)` names) is written to as it is.
+    """
     scratch = f"{path}.{os.getpid()}.tmp"
     try:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
-        with os.fdopen(os.open(scratch, flags, 0o600), "w", encoding="utf-8", newline="\n") as file:
+        there = _is_stream(path)
+        flags = os.O_WRONLY | (os.O_APPEND if there else os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0))
+        with os.fdopen(os.open(path if there else scratch, flags, 0o600), "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
-        os.replace(scratch, path)
+        if not there:
+            os.replace(scratch, path)
     except (OSError, ValueError) as error:
         try:
             os.unlink(scratch)
@@ -81,6 +103,18 @@ def write_file(path: str, text: str) -> None:
         raise PlangateError(
             f"the report could not be written ({why})", where=path, fix="look at the folder and the disk"
         ) from None
+
+
+def _is_stream(path: str) -> bool:
+    if path.startswith(_OPEN):
+        return True
+    from stat import S_ISCHR, S_ISFIFO
+
+    try:
+        mode = os.lstat(path).st_mode  # a link is replaced, wherever it leads to
+    except OSError:
+        return False
+    return S_ISCHR(mode) or S_ISFIFO(mode)
 
 
 def view(options: dict[str, Any], streams: Streams, today: str) -> dict[str, Any]:
@@ -117,10 +151,10 @@ def write_all(
             if not (quiet and output.format == "text"):
                 emit(rendered(output, reports, view, one), streams.out)
         elif "{" not in output.file or one:
-            write_file(file_name(output.file, 1, given[0]), rendered(output, reports, view, one))
+            write_file(file_names(output.file, given[:1])[0], rendered(output, reports, view, one))
         else:
-            for number, report in enumerate(reports, 1):
-                name = file_name(output.file, number, str(report["plan"]["path"]))
+            names = file_names(output.file, [str(report["plan"]["path"]) for report in reports])
+            for name, report in zip(names, reports, strict=True):
                 write_file(name, rendered(output, [report], view, one=True))
 
 

@@ -66,8 +66,7 @@ def uri(path: str) -> str:
     """A relative path as a URI reference (RFC 3986): percent-encoded, and no scheme can be read into it."""
     from urllib.parse import quote
 
-    encoded = quote(path.encode("utf-8", "surrogatepass"), safe="/")
-    return f"./{encoded}" if ":" in encoded.partition("/")[0] else encoded
+    return quote(path.encode("utf-8", "surrogatepass"), safe="/")
 
 
 def root_name(report: Report) -> str:
