@@ -8,7 +8,7 @@ from .decide.settings import Settings, selected
 from .decide.verdict import FAIL, decide
 from .errors import PlangateError, UndecidedError, UsageError
 from .plan.read import read
-from .policy.answers import as_result
+from .policy.answers import as_result, nothing
 from .policy.child import describe
 from .policy.engine import evaluate
 from .report.build import build, unjudged
@@ -169,8 +169,11 @@ def _evaluate(
         others, errors = _elsewhere(given.data, plan, sources, settings, names, bound, passes)
     else:
         names(())
+    present = plan.by_type.keys()
     results = {
-        id: as_result(evaluate(plan, policy, bound.get(id), passes))
+        id: nothing(id)
+        if policy.judges != "plan" and present.isdisjoint(policy.types) and not policy.globs
+        else as_result(evaluate(plan, policy, bound.get(id), passes))
         for id, policy in own.items()
         if selected(settings, id)
     }

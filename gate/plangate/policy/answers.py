@@ -42,6 +42,11 @@ def as_result(result: Any) -> dict[str, Any]:
     return {name: getattr(result, name) for name in ("id", *_COUNTS, "found", "passes")}
 
 
+def nothing(id: str) -> dict[str, Any]:
+    """The result of a policy that has nothing to judge here."""
+    return {"id": id, **dict.fromkeys(_COUNTS, 0), "found": [], "passes": []}
+
+
 class _Types:
     """The part of a policy that says what it is called on."""
 

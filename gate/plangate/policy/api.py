@@ -119,6 +119,11 @@ class Policy:
     def __repr__(self) -> str:
         return f"<Policy {self.id}>"
 
+    @property
+    def globs(self) -> bool:
+        """Whether a type of it has wildcards."""
+        return any("*" in name or "?" in name for name in self.types)
+
     def __call__(self, *args: Any, **settings: Any) -> Iterator[Any]:
         return iter(self.function(*args, **settings))
 
@@ -171,45 +176,52 @@ def policy(  # noqa: PLR0913 - all by name
     """
     names = (types,) if isinstance(types, str) else tuple(types)
     check_id(id)
-    _must(severity in SEVERITIES, f"{id}: severity {severity!r} is none of {', '.join(SEVERITIES)}")
-    _must(judges in JUDGES, f"{id}: judges={judges!r} is none of {', '.join(JUDGES)}")
-    _must(
-        all(isinstance(n, str) and n for n in names),
-        f"{id}: types holds something that is not a resource type",
-    )
-    _must(
-        bool(names) == (judges != "plan"),
-        f"{id}: " + ("needs types=" if judges != "plan" else "a plan policy has no types"),
-    )
-
-    _must(on_unknown in (None, *ON_UNKNOWN), f"{id}: on_unknown={on_unknown!r} is none of {', '.join(ON_UNKNOWN)}")
-    _must(
-        on_unknown in (None, "fail") or bool(on_unknown_reason.strip()),
-        f"{id}: on_unknown={on_unknown!r} lets a plan through that nobody can judge: say why with on_unknown_reason=",
-    )
 
     def make(function: Callable[..., Iterable[Any]]) -> Policy:
-        _check_function(id, function)
         known = {alias: tuple(aliases[alias]) if isinstance(aliases, dict) else names for alias in aliases}
         made = Policy(id, function, names, judges, severity, remediation, tuple(references), known, rows)
         made.check_settings = check_settings
         made.on_unknown, made.on_unknown_reason = on_unknown, on_unknown_reason
-        _must(bool(made.title), f"{id}: has no docstring; its first line is the title that people read")
+        mistake = _mistake(made) or _mistake_of_function(function)
+        if mistake:
+            raise PolicyMistake(f"{id}: {mistake}")
         check_settings_signature(made)
         return made
 
     return make
 
 
-def _check_function(id: str, function: Any) -> None:
+def _mistake(made: Policy) -> str | None:
+    """What is wrong with the words of a policy, None where nothing is."""
+    if made.severity not in SEVERITIES:
+        return f"severity {made.severity!r} is none of {', '.join(SEVERITIES)}"
+    if made.judges not in JUDGES:
+        return f"judges={made.judges!r} is none of {', '.join(JUDGES)}"
+    if not all(isinstance(name, str) and name for name in made.types):
+        return "types holds something that is not a resource type"
+    if bool(made.types) == (made.judges == "plan"):
+        return "a plan policy has no types" if made.types else "needs types="
+    if made.on_unknown not in (None, *ON_UNKNOWN):
+        return f"on_unknown={made.on_unknown!r} is none of {', '.join(ON_UNKNOWN)}"
+    if made.on_unknown not in (None, "fail") and not made.on_unknown_reason.strip():
+        lets = f"on_unknown={made.on_unknown!r} lets a plan through that nobody can judge"
+        return f"{lets}: say why with on_unknown_reason="
+    return None
+
+
+def _mistake_of_function(function: Any) -> str | None:
     code: Any = getattr(function, "__code__", None)
-    _must(code is not None, f"{id}: is not a plain function")
-    _must(not code.co_flags & 0x280, f"{id}: is `async`; a policy is a plain generator function")
-    _must(bool(code.co_flags & _GENERATOR), f"{id}: never yields; a policy yields its findings")
-    _must(
-        code.co_argcount == 1,
-        f"{id}: takes {code.co_argcount} positional arguments; it must take one, the change or plan",
-    )
+    if code is None:
+        return "is not a plain function"
+    if code.co_flags & 0x280:
+        return "is `async`; a policy is a plain generator function"
+    if not code.co_flags & _GENERATOR:
+        return "never yields; a policy yields its findings"
+    if code.co_argcount != 1:
+        return f"takes {code.co_argcount} positional arguments; it must take one, the change or plan"
+    if not (function.__doc__ or "").strip():
+        return "has no docstring; its first line is the title that people read"
+    return None
 
 
 def _must(holds: bool, otherwise: str) -> None:
@@ -259,18 +271,23 @@ def type_holds(annotation: str, value: Any) -> bool:
     )
 
 
+_checked: set[Any] = set()  # signatures that were found right: many policies share a few
+
+
 def check_settings_signature(made: Policy) -> None:
-    """Every setting has a type that a settings file can hold, and a default of that type."""
+    """Every setting has a type that a settings file can hold, and a default of that type. Raises PolicyMistake."""
+    code, defaults = made.function.__code__, getattr(made.function, "__kwdefaults__", None) or {}
+    if not code.co_kwonlyargcount or code in _checked:
+        return
     for name, (annotation, default) in made.settings.items():
         parts = [p.strip() for p in annotation.split("|")]
-        known = all(p == "None" or _ALIASES.get(p, p) in _CHECKS for p in parts)
-        _must(
-            known,
-            f"{made.id}: setting {name} has the type {annotation or 'none'}; use one of {', '.join(_CHECKS)}",
-        )
-        has_default = name in (getattr(made.function, "__kwdefaults__", None) or {})
-        _must(has_default, f"{made.id}: setting {name} has no default")
-        _must(
-            type_holds(annotation, default),
-            f"{made.id}: the default of {name} is not of its type {annotation}",
-        )
+        if not all(p == "None" or _ALIASES.get(p, p) in _CHECKS for p in parts):
+            said = f"has the type {annotation or 'none'}; use one of {', '.join(_CHECKS)}"
+        elif name not in defaults:
+            said = "has no default"
+        elif not type_holds(annotation, default):
+            said = f"has a default that is not of its type {annotation}"
+        else:
+            continue
+        raise PolicyMistake(f"{made.id}: setting {name} {said}")
+    _checked.add(code)

@@ -103,21 +103,21 @@ def load_entry_point(target: str) -> list[Any]:
 
 
 def describe(policy: Any, file: str) -> dict[str, Any]:
-    """What the deciding process needs to know of a policy."""
+    """What the deciding process needs to know of a policy; tuples become lists on their way out of a child."""
     return {
         "id": policy.id,
         "title": policy.title,
         "doc": policy.doc,
         "severity": policy.severity,
-        "types": list(policy.types),
+        "types": policy.types,
         "judges": policy.judges,
         "remediation": policy.remediation,
-        "references": list(policy.references),
+        "references": policy.references,
         "on_unknown": policy.on_unknown,
         "on_unknown_reason": policy.on_unknown_reason,
-        "aliases": list(policy.aliases),
-        "alias_types": {alias: list(types) for alias, types in policy.alias_types.items()},
-        "settings": {name: [kind, default] for name, (kind, default) in policy.settings.items()},
+        "aliases": policy.aliases,
+        "alias_types": policy.alias_types,
+        "settings": policy.settings,
         "file": file,
         "line": policy.line,
     }
