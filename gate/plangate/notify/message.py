@@ -7,6 +7,8 @@ nothing is markup, a mention or a link.
 
 from __future__ import annotations
 
+from plangate.decide.settings_notify import EVENTS
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -14,8 +16,6 @@ if TYPE_CHECKING:
 
     from .texts import Texts
 
-# What can have happened, the gravest first. `error`: it could not be judged.
-EVENTS = ("error", "failed", "recovered", "destructive", "planned")
 FATES = ("destroy", "replace", "forget")
 
 
@@ -137,11 +137,19 @@ class Message:
     def stamp(self) -> dict[str, str]:
         """What a channel keeps with its message, to know it again: all of it ours, and safe in a marker."""
         run = self.run
-        kept = {"key": self.key, "verdict": self.verdict, "run": run.id or "", "at": run.started_at or ""}
-        return {**kept, "commit": run.commit or ""}
+        kept = {"verdict": self.verdict, "run": run.id, "at": run.started_at, "commit": run.commit}
+        return {"key": self.key, **{name: _plain(value) for name, value in kept.items()}}
 
     def outdated_by(self, remembered: Mapping[str, Any] | None) -> bool:
         """Whether what stands there is of a later run than this one: an older run replaces nothing."""
         at = (remembered or {}).get("at")
         mine = self.run.started_at
         return isinstance(at, str) and bool(mine) and at > str(mine) and (remembered or {}).get("run") != self.run.id
+
+
+def _plain(value: str | None) -> str:
+    """The letters, digits and marks of a time that a value of a stored report has: no more can end a marker early."""
+    return "".join(c for c in (value or "")[:64] if c.isascii() and (c.isalnum() or c in ":._+-")).replace("--", "-")
+
+
+__all__ = ["EVENTS", "FATES", "Fault", "Loss", "Message", "Root", "Run"]

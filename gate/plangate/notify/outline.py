@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 MARKS = {"pass": "\u2705", "fail": "\u274c", "error": "\u26a0\ufe0f"}
 _STOP = "\u26d4 "
 _LONG = 140  # characters of one name before its middle is left out
-_FEW = 3  # addresses of one finding
+_FEW, _MANY = 3, 20  # addresses of one finding
 
 # Who is given room, and how many rows, in turn. What is lost and stopped has all but a part kept for the rest.
 _ROUNDS = (
@@ -160,15 +160,18 @@ def totals(message: Message) -> str:
     return ", ".join(counts(message.roots[0], message.texts)) if len(message.roots) == 1 else ""
 
 
-def sections(message: Message) -> list[Section]:
-    """All that can be said, the gravest first; a section is only there when it has rows."""
+def sections(message: Message, *, details: bool = False) -> list[Section]:
+    """All that can be said, the gravest first; a section is only there when it has rows.
+
+    With `details` findings come with their policy, more of their resources, and how to mend them.
+    """
     texts, roots = message.texts, message.roots
     several = len(roots) > 1
     lost = [(root, loss) for root in roots for loss in root.lost]
     blocked = [_loss(loss, root, several, texts) for root, loss in lost if loss.stops]
     others = [_loss(loss, root, several, texts) for root, loss in lost if not loss.stops]
     errors = [_error(text, root, several) for root in roots for text in root.errors]
-    stops = [_fault(fault, root, several, texts) for root in roots for fault in root.stops]
+    stops = [_fault(fault, root, several, texts, details) for root in roots for fault in root.stops]
     notes = [Row([("plan", short(text, 300))]) for root in roots for text in root.notes]
     number = sum(row.weight for row in stops)
     rest = "lost.other" if blocked else "lost.title"
@@ -248,14 +251,14 @@ def _loss(loss: Loss, root: Root, several: bool, texts: Texts) -> Row:
     return Row([run for run in runs if run[1]], [run for run in brief if run[1]])
 
 
-def _fault(fault: Fault, root: Root, several: bool, texts: Texts) -> Row:
+def _fault(fault: Fault, root: Root, several: bool, texts: Texts, details: bool) -> Row:
     severity = texts.say(f"severity.{fault.severity}") if fault.severity else ""
     title = short(fault.title or fault.policy, 200)
     head: Runs = [("bold", severity), ("own", f" {title}" if severity else title)]
     if fault.outcome == "unknown":
         head.append(("own", f" ({texts.say('outcome.unknown')})"))
     runs, shown = list(head), 0
-    for number, (address, stands_for) in enumerate(fault.addresses[:_FEW]):
+    for number, (address, stands_for) in enumerate(fault.addresses[: _MANY if details else _FEW]):
         runs += [("own", ", " if number else ": "), ("plan", short(address))]
         shown += stands_for
     rest = fault.number - shown
@@ -265,6 +268,9 @@ def _fault(fault: Fault, root: Root, several: bool, texts: Texts) -> Row:
         runs += [("own", " \u00b7 "), ("plan", short(fault.place, 80))]
     if several:
         runs += [("own", " \u00b7 "), ("plan", place(root))]
+    if details:
+        runs += [("own", " \u00b7 "), ("plan", short(fault.policy, 80))]
+        runs.append(("own", f" \u2192 {short(fault.remediation, 400)}" if fault.remediation else ""))
     return Row([run for run in runs if run[1]], None, fault.number)
 
 
