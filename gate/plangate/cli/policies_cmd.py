@@ -94,7 +94,12 @@ def _load(options: dict[str, Any], streams: Streams) -> tuple[Settings, Catalogu
     branch = context(streams.environ, cwd, 0)["ref"]
     base = {**options, "select": (), "ignore": ()}
     settings = settings_for(base, streams, cwd, {"workspace": None, "path": None, "branch": branch})
-    return settings, catalogue(settings, options["policy"], streams)
+    found = catalogue(settings, options["policy"], streams)
+    if settings.policy_settings:
+        from plangate.decide.setting_globs import spread
+
+        spread(settings, {id: {n: kind for n, (kind, _) in m["settings"].items()} for id, m in found.metas.items()})
+    return settings, found
 
 
 def _report_mistakes(found: Catalogue, streams: Streams) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from plangate.decide.setting_globs import is_glob, spread
 from plangate.decide.settings import origin
 from plangate.errors import UsageError
 from plangate.globs import match_id
@@ -21,7 +22,10 @@ def check_names(
     `settings_of` is {policy id: {setting: type name}} ("int", "str | None", "list[str]"). Raises
     UsageError for a glob that matches no policy, a setting no policy has, or one of another type.
     Gives the lines to show for waivers whose policy glob matches none: they cover nothing, and stop nothing.
+    Settings that are written for a glob are those of the policies it matches afterwards (setting_globs.spread).
     """
+    if any(is_glob(policy) for policy in settings.policy_settings):
+        spread(settings, settings_of)
     for glob, key, what in _globs(settings):
         if not _names_any(glob, policy_ids):
             raise _error(f"{what} {_short(glob)} names no policy", origin(settings, key), glob, policy_ids)

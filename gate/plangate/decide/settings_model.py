@@ -134,7 +134,9 @@ class SettingsFile(_Table):
     unknown: dict[str, OnUnknown] = Field(
         {}, description="policy glob = what its unknown values mean (beats on_unknown, and what the policy says itself)"
     )
-    settings: dict[str, dict[str, Any]] = Field({}, description="settings of policies, by policy id")
+    settings: dict[str, dict[str, Any]] = Field(
+        {}, description="settings of policies, by policy id or glob (then of those that have the setting)"
+    )
     checkov: CheckovTable | None = None
     summary: SummaryTable | None = None
     notify: NotifyTable | None = None
