@@ -27,9 +27,10 @@ from plangate.render.inert import terminal as showable
 from plangate.render.inert import width
 from plangate.report.groups import plural
 
-from . import outline
+from . import comment, outline
 from .message import EVENTS, Fault, Loss, Message, Root, Run
 from .phrases import because, counts, headline
+from .unlinked import unlinked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -132,6 +133,6 @@ def retry_after(response: Response) -> float | None:
 
 __all__ = [
     "EVENTS", "Channel", "DeliveryError", "Fault", "Http", "Loss", "Message", "Response", "Root", "Run", "Scrubber",
-    "Secret", "Sent", "Setting", "because", "counts", "headline", "outline", "plural", "refused", "retry_after",
-    "showable", "width",
+    "Secret", "Sent", "Setting", "because", "comment", "counts", "headline", "outline", "plural", "refused",
+    "retry_after", "showable", "unlinked", "width",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plangate.http import Http, Rules, Scrubber
+from plangate.http import Http, Rules, Scrubber, Secret
 
 from . import templates
 from .api import Channel
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from plangate.decide.settings_notify import Notify
-    from plangate.http import Secret
 
     from .build import Judged
     from .entries import Notifier
@@ -70,14 +69,14 @@ def compose(telling: Telling, notifier: Notifier, choice: Choice, previous: str 
     from plangate.render.inert import terminal
 
     shown = {k: terminal(str(v), 200) if v not in (None, "") else None for k, v in telling.run.items()}
-    chosen = choice.chosen
+    chosen = choice.chosen or choice.scope
     texts = Texts(notifier.language or telling.own.language)
     reports = [one.report for one in chosen]
     message = Message(
         Run(shown),
         [one.root for one in chosen],
         texts,
-        key_of(telling.run, chosen),
+        key_of(telling.run, choice.scope),
         lambda f: telling.render(reports, f),
     )
     message.run.url = templates.safe_url(telling.run.get("url"), telling.insecure)
@@ -134,9 +133,10 @@ def channel_for(
     for key, reference in notifier.references.items():
         if reference.scheme == "env":
             names.discard(reference.name)
-        if not secrets or (not reference.folder and not telling.environ.get(reference.name)):
+        if not reference.folder and not telling.environ.get(reference.name):
             continue  # a default that is not there is no mistake; the notifier says what it needs
-        fetched[key] = telling.scrubber.know(fetch(reference, telling.environ))
+        # Without secrets an empty one says that there is one: what is sent may depend on which.
+        fetched[key] = telling.scrubber.know(fetch(reference, telling.environ)) if secrets else Secret("")
     environ = {name: telling.environ[name] for name in names if name in telling.environ}
     http = Http(telling.environ, Rules(telling.insecure, notifier.private), deadline)
     return Channel(notifier.name, notifier.settings, fetched, environ, http, remembered)

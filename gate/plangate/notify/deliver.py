@@ -13,7 +13,8 @@ from plangate.http import DeliveryError
 from plangate.render.inert import terminal
 
 from .compose import Telling, channel_for, compose, key_of
-from .routes import Choice, choose
+from .remember import packed
+from .routes import Choice, choose, events_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class Delivered:
             "status": self.status,
             "error": self.error,
             "note": self.note,
-            "remember": self.remember,
+            "remember": packed(self.remember),
         }
 
     def _end(self, status: str, *, error: str | None = None, fix: str | None = None, note: str | None = None) -> None:
@@ -96,14 +97,18 @@ def _told(telling: Telling, notifier: Notifier, deadline: float, result: Deliver
     if notifier.broken:
         raise DeliveryError(f"the notifier does not load: {notifier.broken}")
     routes = telling.own.routes if telling.own.notifiers else ()
-    first = choose(notifier, routes, telling.judged, None)
-    # The roots are the same whatever was told last, unless only a recovery brings them in.
-    about = first.chosen or telling.judged
-    previous, remembered = _earlier(telling, notifier, about, deadline, first)
-    choice = first if previous is None else choose(notifier, routes, telling.judged, previous)
+    choice = choose(notifier, routes, telling.judged, None)
+    if not choice.scope:
+        result._end("skipped", note=choice.why)
+        return
+    previous, remembered = _earlier(telling, notifier, choice, deadline)
+    if previous is not None:
+        choice = choose(notifier, routes, telling.judged, previous)
     result.judged, result.why = choice.chosen, choice.why
     stands = remembered is not None and notifier.updates
-    if not choice.send and not (stands and choice.chosen):
+    if stands and not choice.chosen:
+        choice.chosen, choice.events = choice.scope, events_of(choice.scope, previous in ("fail", "error"))
+    if not choice.send and not stands:
         result._end("skipped", note=choice.why)
         return
     message = compose(telling, notifier, choice, previous)
@@ -120,12 +125,12 @@ def _told(telling: Telling, notifier: Notifier, deadline: float, result: Deliver
 
 
 def _earlier(
-    telling: Telling, notifier: Notifier, about: list[Any], deadline: float, choice: Choice
+    telling: Telling, notifier: Notifier, choice: Choice, deadline: float
 ) -> tuple[str | None, Mapping[str, Any] | None]:
     """(the verdict told last, what that message left), as far as one is known."""
-    kept = telling.previous.delivery(about, notifier.name, key_of(telling.run, about))
-    told = telling.previous.verdict(about)
-    if notifier.recalls and choice.chosen:
+    kept = telling.previous.delivery(choice.scope, notifier.name, key_of(telling.run, choice.scope))
+    told = telling.previous.verdict(choice.chosen or choice.scope)
+    if notifier.recalls:
         message = compose(telling, notifier, choice, told)
         channel = channel_for(telling, notifier, deadline, remembered=kept)
         found = _tries(lambda: notifier.module.recall(message, channel), deadline, Delivered(notifier), doubt=2)
@@ -168,13 +173,15 @@ def planned(
     routes = telling.own.routes if telling.own.notifiers else ()
     found: list[tuple[Notifier, Choice, Message | None, Channel | None]] = []
     for notifier in notifiers:
-        told = telling.previous.verdict(telling.judged)
-        choice = choose(notifier, routes, telling.judged, told)
+        choice = choose(notifier, routes, telling.judged, None)
+        told = telling.previous.verdict(choice.chosen or choice.scope)
+        if told is not None:
+            choice = choose(notifier, routes, telling.judged, told)
         if notifier.broken or not choice.send:
             found.append((notifier, choice, None, None))
             continue
         message = compose(telling, notifier, choice, told)
-        kept = telling.previous.delivery(choice.chosen, notifier.name, message.key)
+        kept = telling.previous.delivery(choice.scope, notifier.name, message.key)
         channel = channel_for(telling, notifier, time.monotonic(), secrets=False, remembered=kept)
         found.append((notifier, choice, message, channel))
     return found

@@ -144,7 +144,7 @@ def small_print(message: Message) -> list[str]:
     if accounts:
         said.append(f"{say('label.account')}: {', '.join(accounts[:3])}")
     if run.started_at:
-        said.append(run.started_at.replace("T", " ").replace("+00:00", " UTC").replace("Z", " UTC"))
+        said.append(f"{run.started_at[:10]} {run.started_at[11:16]} UTC")
     return [short(text, 100) for text in said]
 
 
@@ -198,12 +198,12 @@ def fill(
     """Give each section the `elements` that fit into `room`, as `measure` counts them.
 
     `form` makes an element of a row's runs; at most `rows` of a section are taken. A row that does not fit ends its
-    section: what is shown is always the first of it. After ten rows of a section the brief form is used.
+    section: what is shown is always the first of it. After ten rows of a section the brief form is used. The room for
+    titles and for what is said of the rest is the caller's to keep.
     """
     by_name = {section.name: section for section in found}
     for section in found:
         section.elements = []
-        room -= measure(form([("bold", section.title)])) + measure(form([("own", section.title)]))
     full: set[str] = set()
     kept = int(room * _KEPT) if len(found) > 1 else 0
     rounds: Sequence[tuple[str, int]] = _DETAILS if details else _ROUNDS
@@ -253,7 +253,7 @@ def _loss(loss: Loss, root: Root, several: bool, texts: Texts) -> Row:
 
 def _fault(fault: Fault, root: Root, several: bool, texts: Texts, details: bool) -> Row:
     severity = texts.say(f"severity.{fault.severity}") if fault.severity else ""
-    title = short(fault.title or fault.policy, 200)
+    title = short(fault.title or fault.policy, 200).rstrip(".")
     head: Runs = [("bold", severity), ("own", f" {title}" if severity else title)]
     if fault.outcome == "unknown":
         head.append(("own", f" ({texts.say('outcome.unknown')})"))
@@ -264,7 +264,7 @@ def _fault(fault: Fault, root: Root, several: bool, texts: Texts, details: bool)
     rest = fault.number - shown
     if rest > 0 and shown:
         runs.append(("own", f" {texts.say('more', n=rest)}"))
-    if fault.place:
+    if fault.place and (details or not several):
         runs += [("own", " \u00b7 "), ("plan", short(fault.place, 80))]
     if several:
         runs += [("own", " \u00b7 "), ("plan", place(root))]

@@ -33,8 +33,8 @@ class Previous:
         for one in judged:
             earlier = self._reports.get(one.identity)
             for entry in (earlier.report.get("deliveries") or ()) if earlier else ():
-                kept = entry.get("remember")
-                if entry.get("notifier") == notifier and isinstance(kept, dict) and kept.get("key") == key:
+                kept = parsed(entry.get("remember")) if entry.get("notifier") == notifier else None
+                if kept and kept.get("key") == key:
                     return kept
         return None
 
@@ -46,3 +46,23 @@ class Previous:
                 run = earlier.report.get("run") or {}
                 return {"run": run.get("id"), "at": run.get("started_at"), "verdict": earlier.root.verdict}
         return None
+
+
+def parsed(written: object) -> dict[str, Any] | None:
+    """What a delivery of a report keeps; None for nothing, and for what is no such thing."""
+    import json
+
+    if not isinstance(written, str) or len(written) > 65536:
+        return None
+    try:
+        found = json.loads(written)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def packed(kept: dict[str, Any] | None) -> str | None:
+    """The same as text for a report."""
+    import json
+
+    return json.dumps(kept, sort_keys=True, separators=(",", ":")) if kept else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from plangate.decide.settings_notify import EVENTS
 from plangate.globs import match_id, match_path
 from plangate.report.groups import rank
 
@@ -16,16 +17,18 @@ if TYPE_CHECKING:
 
 
 class Choice:
-    """What one notifier is told: the `chosen` roots (empty: nothing), their `events`, and `why` in words of ours.
+    """What one notifier is told: the `chosen` roots, their `events`, whether to `send`, and `why` in words of ours.
 
-    `left` roots are judged and not for this notifier; `waits`: it depends on what the channel told last."""
+    `scope` are the roots that its routes can ever speak of: the same from run to run, so that a message is known again.
+    `left` roots are judged and not told. `waits`: it may depend on what the channel told last."""
 
-    __slots__ = ("by_event", "chosen", "events", "left", "send", "waits", "why")
+    __slots__ = ("chosen", "events", "left", "scope", "send", "waits", "why")
 
-    def __init__(self, chosen: list[Judged], left: int, events: tuple[str, ...], send: bool, why: str) -> None:
-        self.chosen, self.left, self.events, self.send, self.why = chosen, left, events, send, why
-        self.waits = False
-        self.by_event = False
+    def __init__(self, scope: list[Judged], why: str, left: int) -> None:
+        self.scope, self.why, self.left = scope, why, left
+        self.chosen: list[Judged] = []
+        self.events: tuple[str, ...] = ()
+        self.send = self.waits = False
 
 
 def choose(notifier: Notifier, routes: tuple[Route, ...], judged: list[Judged], previous: str | None) -> Choice:
@@ -33,66 +36,70 @@ def choose(notifier: Notifier, routes: tuple[Route, ...], judged: list[Judged], 
     recovered = previous in ("fail", "error")
     mine = [route for route in routes if notifier.name in route.notifiers]
     if routes and not mine:
-        return Choice([], len(judged), (), False, "no route names it")
-    chosen, matched = _matched(mine, judged, recovered) if routes else (list(judged), [])
-    if not chosen:
-        return _waiting(notifier, Choice([], len(judged), (), False, "no route matches"), mine, judged, previous)
-    by_route = any(route.environment for route in matched)
-    if notifier.protected_only and not by_route:
-        chosen = [one for one in chosen if one.root.protected]
-        if not chosen:
-            said = "it tells of protected environments only, and none of these is one"
-            return Choice([], len(judged), (), False, said)
-    events = _events(chosen, recovered)
-    by_event = bool(matched) and all(route.event for route in matched)
-    left = len(judged) - len(chosen)
-    via = f"by {matched[0].origin}" if matched else "no routes are written, so it is told of everything"
-    if notifier.unset and by_event:
-        return Choice(chosen, left, events, True, f"{via}, which names the event")
-    word = _wanted(notifier.notify_on, chosen, events)
-    if word:
-        return Choice(chosen, left, events, True, f"{via}; notify_on {word}")
-    said = f"{via}; {_unwanted(notifier.notify_on, chosen)}"
-    return _waiting(notifier, Choice(chosen, left, events, False, said), mine, judged, previous)
-
-
-def _waiting(
-    notifier: Notifier, choice: Choice, mine: list[Route], judged: list[Judged], previous: str | None
-) -> Choice:
-    """Mark a choice that could be another one if the last verdict were known."""
-    by_route = any("recovered" in route.event for route in mine)
-    tells = any(word in notifier.notify_on for word in ("recovery", "changes", "failure"))
-    passes = any(one.root.verdict == "pass" for one in judged)
-    choice.waits = previous is None and passes and (by_route or tells)
+        return Choice([], "no route names it", len(judged))
+    scope = [one for one in judged if not routes or any(_about(route, one) for route in mine)]
+    if not scope:
+        return Choice([], "its routes are about other roots", len(judged))
+    if notifier.protected_only:
+        scope = [one for one in scope if one.root.protected or _asked_for(mine, one)]
+        if not scope:
+            said = "it tells of protected environments only, and this is none; a route with an environment says more"
+            return Choice([], said, len(judged))
+    fired = [route for route in mine if any(matches(route, one, recovered) for one in scope)]
+    if routes and not fired:
+        choice = Choice(scope, "no route matches what happened", len(judged))
+        choice.waits = _waits(notifier, mine, scope, previous)
+        return choice
+    chosen = [one for one in scope if not routes or any(_about(route, one) for route in fired)]
+    choice = Choice(scope, "", len(judged) - len(chosen))
+    choice.chosen, choice.events = chosen, events_of(chosen, recovered)
+    via = f"by the route {fired[0].origin}" if fired else "by no route, so it is told of everything"
+    if notifier.unset and fired and all(route.event for route in fired):
+        choice.send, choice.why = True, f"{via}, which names the event"
+        return choice
+    word = _wanted(notifier.notify_on, chosen, choice.events)
+    choice.send = word is not None
+    choice.why = f"{via}; notify_on says {word}" if word else f"{via}; {_unwanted(notifier.notify_on, chosen)}"
+    choice.waits = not word and _waits(notifier, mine, scope, previous)
     return choice
 
 
-def _matched(routes: list[Route], judged: list[Judged], recovered: bool) -> tuple[list[Judged], list[Route]]:
-    chosen, matched = [], []
-    for one in judged:
-        hits = [route for route in routes if matches(route, one, recovered)]
-        if hits:
-            chosen.append(one)
-            matched += [route for route in hits if route not in matched]
-    return chosen, matched
+def _waits(notifier: Notifier, mine: list[Route], scope: list[Judged], previous: str | None) -> bool:
+    """Whether another verdict told last would make it another choice."""
+    by_route = any("recovered" in route.event for route in mine)
+    tells = not {"recovery", "changes"}.isdisjoint(notifier.notify_on)
+    return previous is None and any(one.root.verdict == "pass" for one in scope) and (by_route or tells)
 
 
-def matches(route: Route, one: Judged, recovered: bool = False) -> bool:
-    """Whether a route asks for this root."""
-    events = set(one.root.events) | ({"recovered"} if recovered and one.root.verdict == "pass" else set())
+def _asked_for(routes: list[Route], one: Judged) -> bool:
+    return any(route.environment and _about(route, one) for route in routes)
+
+
+def _about(route: Route, one: Judged) -> bool:
+    """Whether a route speaks of this root, whatever happened to it."""
     return (
-        (not route.event or not events.isdisjoint(route.event))
-        and (not route.environment or any(match_id(g, one.environment or "") for g in route.environment))
-        and (route.severity is None or one.severity <= rank(route.severity))
+        (not route.environment or any(match_id(glob, one.environment or "") for glob in route.environment))
         and (not route.path or any(match_path(glob, one.path) for glob in route.path))
         and (not route.workspace or any(match_id(glob, one.workspace) for glob in route.workspace))
-        and (not route.policy or any(match_id(g, id) for g in route.policy for id in one.policies))
     )
 
 
-def _events(chosen: list[Judged], recovered: bool) -> tuple[str, ...]:
-    from plangate.decide.settings_notify import EVENTS
+def matches(route: Route, one: Judged, recovered: bool = False) -> bool:
+    """Whether a route asks for this root as it was judged. What could not be judged has no findings: `severity` and
+    `policy` do not keep it away."""
+    root = one.root
+    events = set(root.events) | ({"recovered"} if recovered and root.verdict == "pass" else set())
+    over = root.verdict == "error" or "recovered" in events
+    return (
+        _about(route, one)
+        and (not route.event or not events.isdisjoint(route.event))
+        and (over or route.severity is None or one.severity <= rank(route.severity))
+        and (over or not route.policy or any(match_id(glob, id) for glob in route.policy for id in one.policies))
+    )
 
+
+def events_of(chosen: list[Judged], recovered: bool) -> tuple[str, ...]:
+    """What happened to these roots together, the gravest first."""
     found = {event for one in chosen for event in one.root.events}
     if recovered and verdict_of([one.root for one in chosen]) == "pass":
         found.add("recovered")

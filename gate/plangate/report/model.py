@@ -34,6 +34,8 @@ class Run(Strict):
     repository: str | None
     commit: str | None
     ref: str | None
+    pull_request: str | None = None
+    workflow: str | None = None
     url: str | None
     actor: str | None
 
@@ -148,11 +150,13 @@ class Checkov(Strict):
 
 
 class Delivery(Strict):
-    """What became of one message."""
+    """What became of one message; `remember` is what a later run needs to know it again, by `--previous`."""
 
     notifier: str
     status: Literal["sent", "failed", "skipped"]
     error: str | None
+    note: str | None = None
+    remember: str | None = None
 
 
 class ErrorEntry(Strict):
