@@ -34,8 +34,8 @@ class Run(Strict):
     repository: str | None
     commit: str | None
     ref: str | None
-    pull_request: str | None = None
-    workflow: str | None = None
+    pull_request: str | None
+    workflow: str | None
     url: str | None
     actor: str | None
 
@@ -155,8 +155,8 @@ class Delivery(Strict):
     notifier: str
     status: Literal["sent", "failed", "skipped"]
     error: str | None
-    note: str | None = None
-    remember: str | None = None
+    note: str | None
+    remember: str | None
 
 
 class ErrorEntry(Strict):

@@ -110,6 +110,8 @@ def report(
             "ref": None,
             "url": None,
             "actor": None,
+            "pull_request": None,
+            "workflow": None,
         },
         "plan": {
             "path": "envs/prod/tfplan.json",
