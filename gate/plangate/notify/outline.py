@@ -12,6 +12,7 @@ from __future__ import annotations
 import unicodedata
 
 from plangate.render.inert import terminal
+from plangate.report.groups import REASONS
 
 from .phrases import because, counts
 
@@ -33,7 +34,7 @@ _FEW, _MANY = 3, 20  # addresses of one finding
 # Who is given room, and how many rows, in turn. What is lost and stopped has all but a part kept for the rest.
 _ROUNDS = (
     ("blocked", 9999), ("errors", 2), ("roots", 6), ("stops", 5), ("lost", 5), ("roots", 20), ("errors", 6),
-    ("stops", 12), ("lost", 12), ("notes", 3), ("stops", 25), ("roots", 9999),
+    ("stops", 10), ("lost", 10), ("notes", 2),
 )  # fmt: skip
 _DETAILS = (
     ("blocked", 9999), ("errors", 20), ("stops", 9999), ("lost", 9999), ("roots", 9999), ("notes", 10),
@@ -168,8 +169,8 @@ def sections(message: Message, *, details: bool = False) -> list[Section]:
     texts, roots = message.texts, message.roots
     several = len(roots) > 1
     lost = [(root, loss) for root in roots for loss in root.lost]
-    blocked = [_loss(loss, root, several, texts) for root, loss in lost if loss.stops]
-    others = [_loss(loss, root, several, texts) for root, loss in lost if not loss.stops]
+    blocked = [_loss(loss, root, several, texts, details) for root, loss in lost if loss.stops]
+    others = [_loss(loss, root, several, texts, details) for root, loss in lost if not loss.stops]
     errors = [_error(text, root, several) for root in roots for text in root.errors]
     stops = [_fault(fault, root, several, texts, details) for root in roots for fault in root.stops]
     notes = [Row([("plan", short(text, 300))]) for root in roots for text in root.notes]
@@ -238,17 +239,31 @@ def short(text: str, most: int = _LONG) -> str:
 # -- rows ------------------------------------------------------------------------------------------------------
 
 
-def _loss(loss: Loss, root: Root, several: bool, texts: Texts) -> Row:
+def _loss(loss: Loss, root: Root, several: bool, texts: Texts, details: bool) -> Row:
     fate = texts.say(f"fate.{loss.fate}")
     runs: Runs = [("own", _STOP if loss.stops else ""), ("bold", fate), ("own", " "), ("plan", short(loss.address))]
     if several:
         runs += [("own", " \u00b7 "), ("plan", place(root))]
     brief = list(runs)
     if loss.loss:
-        runs.append(("own", f" \u2013 {loss.loss}"))
-    if loss.why:
-        runs += [("own", " ("), ("plan", short(loss.why, 100)), ("own", ")")]
-    return Row([run for run in runs if run[1]], [run for run in brief if run[1]])
+        # what may remain of it stands in the details
+        runs.append(("own", f" \u2013 {loss.loss if details else loss.loss.partition('; ')[0]}"))
+    runs += _why(loss.why)
+    full = [run for run in runs if run[1]]
+    return Row(full, None if details else [run for run in brief if run[1]])
+
+
+def _why(text: str) -> Runs:
+    """Why it goes: words of ours, or attributes by name."""
+    first, found, paths = text.partition("forced by ")
+    if found and not first:
+        return [("own", f" \u00b7 {found}"), ("plan", short(paths, 100))]
+    if not text:
+        return []
+    return [("own", " \u00b7 "), ("own" if text in _REASONS else "plan", short(text, 100))]
+
+
+_REASONS = frozenset(REASONS.values())
 
 
 def _fault(fault: Fault, root: Root, several: bool, texts: Texts, details: bool) -> Row:
