@@ -22,13 +22,14 @@ if TYPE_CHECKING:
     Report = dict[str, Any]
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
+_BRAND = '<p class="brand">plangate</p>\n'
 _VERDICTS = ("error", "fail", "unjudged", "pass")  # worst first
 _COUNTED = (("delete", "destroy"), ("replace", "replace"), ("forget", "forget"), ("create", "create"),
             ("update", "update"), ("read", "read"), ("import", "import"), ("move", "move"))  # fmt: skip
 _SECTIONS = (
-    ("errors", "errors"), ("lost", "what goes"), ("stops", "what stops it"), ("picture", "at a glance"),
-    ("others", "other findings"), ("changes", "all changes"), ("drift", "drift"), ("notes", "notes"),
-    ("policies", "policies"), ("facts", "facts"),
+    ("errors", "Errors"), ("lost", "What goes"), ("stops", "What stops it"), ("picture", "At a glance"),
+    ("others", "Other findings"), ("changes", "All changes"), ("drift", "Drift"), ("notes", "Notes"),
+    ("policies", "Policies"), ("facts", "Facts"),
 )  # fmt: skip
 _PARTS = (
     parts.errors, parts.lost, parts.stopping, picture, parts.others, parts.changes, parts.drifted, parts.notes,
@@ -64,7 +65,7 @@ def render(reports: list[Report]) -> str:
 
 def _file(name: str) -> str:
     with open(os.path.join(_HERE, name), encoding="utf-8") as file:
-        return file.read()
+        return file.read().strip()  # validators hash what stands between blanks
 
 
 def _hash(text: str) -> str:
@@ -101,10 +102,10 @@ def _head(root: Root, level: str) -> str:
     """The verdict, why, what was judged, and how much changes."""
     verdict = esc(root.summary["verdict"])
     word = f'<span class="word">{verdict.upper()}</span> ' if verdict != "unjudged" else ""
-    because = _severities(root)
+    why = esc(wording.because(root.summary["reasons"]))
     return (
-        f'<div class="verdict {verdict}">\n<{level}>{word}<span>{esc(wording.because(root.summary["reasons"]))}</span>'
-        f"</{level}>\n{because}<p>{_what(root)}</p>\n</div>\n{_counts(root)}"
+        f'<div class="verdict {verdict}">\n{_BRAND if root.alone else ""}<{level}>{word}<span>{why}</span></{level}>\n'
+        f"{_severities(root)}<p>{_what(root)}</p>\n</div>\n{_counts(root)}"
     )
 
 
@@ -142,6 +143,8 @@ def _counts(root: Root) -> str:
         items.append(f"<li>{plural(counts['outputs'], 'output changes', 'outputs change')}</li>")
     if counts.get("drift"):
         items.append(f"<li>{number(counts['drift'])} drifted</li>")
+    if not items and root.summary["verdict"] == "error":
+        return ""
     if not items:
         return '<p class="none">Nothing changes.</p>\n'
     return f'<ul class="counts" aria-label="Changes">{"".join(items)}</ul>\n{bar(found)}'
@@ -156,24 +159,27 @@ def _several(roots: list[Root]) -> tuple[str, str]:
     for root in roots:
         counts, verdict = root.summary["counts"], str(root.summary["verdict"])
         found = [(word, int(counts.get(key) or 0)) for key, word in _COUNTED]
+        none = "" if verdict == "error" else "nothing changes"
         tally = ", ".join([f'<span class="n {word}">{number(n)} {word}</span>' for word, n in found if n])
         rows.append(
             f'<li class="{esc(verdict)}" data-environment="{esc(root.environment)}">{tag(verdict.upper(), verdict)}'
             f'<div><p><a href="#{root.id}">{code(root.path)}</a>{_place(root)}</p>'
             f"<p>{esc(wording.because(root.summary['reasons']))}</p></div>"
-            f'<div><p class="tally">{tally or "nothing changes"}</p>{bar(found)}</div></li>\n'
+            f'<div><p class="tally">{tally or none}</p>{bar(found)}</div></li>\n'
         )
     top = (
-        f'<div class="verdict {esc(worst)}">\n<h1><span class="word">{esc(worst).upper()}</span> <span>{said}</span>'
-        f'</h1>\n</div>\n<ul class="overview" aria-label="Roots, the worst first">\n{"".join(rows)}</ul>\n'
+        f'<div class="verdict {esc(worst)}">\n{_BRAND}<h1><span class="word">{esc(worst).upper()}</span> '
+        f"<span>{said}</span></h1>\n</div>\n"
+        f'<ul class="overview" aria-label="Roots, the worst first">\n{"".join(rows)}</ul>\n'
     )
     return f"plangate: {esc(worst).upper()} \u2013 {said}", top
 
 
 def _place(root: Root) -> str:
     workspace = (root.report.get("plan") or {}).get("workspace")
-    said = f" {code(root.environment)}" if root.environment else ""
-    return said + (f" workspace {code(workspace)}" if workspace not in (None, "default") else "")
+    said = [f" environment {code(root.environment)}"] if root.environment else []
+    said += [f" workspace {code(workspace)}"] if workspace not in (None, "default") else []
+    return ",".join(said)
 
 
 # -- the roots -----------------------------------------------------------------------------------------------
@@ -184,6 +190,8 @@ def _root(root: Root) -> str:
     inside = "".join([section(root) for section in _PARTS])
     if root.alone:
         return f'<div data-environment="{esc(root.environment)}">\n{inside}</div>\n'
+    if root.summary["verdict"] == "pass":
+        inside = f'<details class="more"><summary>Everything of this root</summary>\n{inside}</details>\n'
     return (
         f'<section class="root" id="{root.id}" data-environment="{esc(root.environment)}">\n'
         f"{_head(root, 'h2')}{inside}</section>\n"
@@ -211,7 +219,8 @@ def _filter(roots: list[Root]) -> str:
     return (
         '<form id="filter" hidden aria-label="Filter">\n'
         '<label>Search <input name="search" type="search" autocomplete="off" spellcheck="false"></label>\n'
-        f'{"".join(shown)}<span class="buttons"><button type="reset">Show all</button>\n'
+        f'{"".join(shown)}<span class="buttons"><button type="submit">Search</button>\n'
+        '<button type="reset">Show all</button>\n'
         '<button type="button" id="unfold">Unfold</button></span>\n'
         '<p id="said" role="status"></p>\n</form>\n'
     )

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from plangate.render.html_words import Root, code, link, listed, number, prose, row, small, tag, word_of
+from plangate.render.html_words import (
+    MANY,
+    Root,
+    code,
+    link,
+    listed,
+    number,
+    prose,
+    reference,
+    row,
+    small,
+    tag,
+    word_of,
+)
 from plangate.report import wording
 from plangate.report.groups import NAMES, Group, named, plural
 
@@ -81,14 +94,16 @@ def _group(root: Root, group: Group) -> str:
         tags += " " + tag(NAMES[group.kind], group.kind)
     elif group.outcome == "unknown":
         tags += " " + tag("unknown")
-    lines = [root.heading(3, f"{tags} {prose(title)}")]
-    if said and said != title:
-        lines.append(f"<p>{prose(said)}</p>")
-    lines.append(listed(rows, _OPEN, "findings", "rows"))
+    lines = [root.heading(3, f"{tags} {prose(title.rstrip('.'))}")]
+    more = (said or "").removeprefix(title).strip()
+    kind = "rows single" if len(rows) == 1 else "rows" if any(row.count("<p") > 1 for row in rows) else "rows short"
+    lines.append(listed(rows, _OPEN, "findings", kind))
+    if more:
+        lines.append(f"<p>{prose(more)}</p>")
     remedy = _shared(group, "remediation")
     if remedy:
         lines.append(f'<p class="fix"><strong>To mend it:</strong> {prose(remedy)}</p>')
-    lines.append(small(code(group.policy), *[link(url) for url in first.get("references") or ()]))
+    lines.append(small(code(group.policy), *[reference(url) for url in first.get("references") or ()]))
     return f'<article class="group {group.kind} of-{group.severity}">\n{"".join(lines)}</article>\n'
 
 
@@ -103,7 +118,7 @@ def _finding(root: Root, finding: Report, group: Group, speaks: bool) -> str:
     action, _, module, _ = root.rows.get(name, ("", "", "", ""))
     place = root.where(finding.get("location"))
     lines = [f"<p>{root.to(name) if name else 'the plan as a whole'}{' ' + place if place else ''}</p>"]
-    if speaks and finding.get("message"):
+    if speaks and finding.get("message") and finding["message"] != finding.get("title"):
         lines.append(f"<p>{prose(finding['message'])}</p>")
     if finding.get("outcome") == "unknown":
         origin = f": it comes from {code(finding['origin'])}" if finding.get("origin") else ""
@@ -132,7 +147,8 @@ def changes(root: Root) -> str:
             f'<li id="{root.id}-{place}" class="{action}"{marks}>{tag(action)}<div><p>{code(name)}</p>'
             f"{small(*_what(change), root.where(change.get('location')))}{_values(change)}</div></li>\n"
         )
-    inside = f'<ul class="rows all">\n{"".join(rows)}</ul>\n' if rows else ""
+    many = " many" if len(rows) > MANY else ""
+    inside = f'<ul class="rows all{many}">\n{"".join(rows)}</ul>\n' if rows else ""
     title = f"All changes: {number(len(rows))}"
     return root.section("changes", title + (", with values" if valued else ""), inside, folded=not valued)
 
@@ -221,10 +237,10 @@ def policies(root: Root) -> str:
     ]
     head = '<th scope="col">policy</th>' + "".join([f'<th scope="col">{name}</th>' for name in _NUMBERS])
     table = (
-        '<div class="wide" role="region" aria-label="Policies" tabindex="0"><table class="numbers">'
+        '<div class="wide" tabindex="0"><table class="numbers">'
         f"<thead><tr>{head}</tr></thead><tbody>\n{''.join(rows)}</tbody></table></div>\n"
     )
-    title = f"Policies: {number(facts.get('evaluated') or 0)} evaluated, {number(len(found))} found their types"
+    title = f"Policies: {number(facts.get('evaluated') or 0)} evaluated, {number(len(found))} had something to judge"
     return root.section("policies", title, table if rows else "", folded=True)
 
 

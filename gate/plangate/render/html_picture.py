@@ -1,15 +1,15 @@
 """The picture of a change: modules as boxes within boxes, resources in them, what goes first and largest.
 
-What goes, and what a finding stops, stands by name; the rest of a module by type, where it is much. However large the
-plan, a box is one of at most MOST_BOXES and holds at most MOST_TILES tiles: what has no place of its own is counted
-where it belongs. The list of all changes leaves nothing out.
+What goes stands by name on a tile of its own; the rest of a module by name, or by type where it is much. However large
+the plan, there are at most MOST_BOXES boxes of at most MOST_TILES tiles: what has no place of its own is counted where
+it belongs. The list of all changes leaves nothing out.
 """
 
 from __future__ import annotations
 
 from plangate.plan.addresses import module_steps
 from plangate.render.html_words import ACTIONS, Root, bar, code, esc, number, tag, word_of
-from plangate.report.groups import named
+from plangate.report.groups import named, plural
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MOST_BOXES = 120  # of one report
 MOST_TILES = 40  # of one kind in one box
-MOST_NAMED = 300  # tiles of what goes or is stopped, of one report
+MOST_NAMED = 300  # tiles of what goes, of one report
 _SIBLINGS = 24  # boxes side by side
 _DEPTH = 4  # boxes within boxes: a fifth would be too narrow on a telephone
 _SMALL = 16  # so many of what stays are named in a box; more are told by type
@@ -67,8 +67,8 @@ class Picture:
             return ""
         top = _tree(list(changes), self.stops)
         said = (
-            '<p class="soft">A box is a module. What goes stands by name, and larger where less remains of it; '
-            "what comes or changes stands by type where it is much.</p>\n"
+            '<p class="soft">A box is a module. What goes is named, and larger the less remains of it;'
+            " what comes or changes is told by type where there is much of it.</p>\n"
         )
         return self.root.section(
             "picture", "The change at a glance", said + f'<ul class="boxes">\n{self._top(top)}</ul>\n'
@@ -110,20 +110,18 @@ class Picture:
         return "".join(shown)
 
     def _tiles(self, changes: list[Report]) -> str:
-        """First what goes or is stopped, by name; then what stays, by name or by type."""
-        first = [c for c in changes if word_of(c) in _GOES or named(c) in self.stops]
-        first.sort(key=self._gravity)
+        """First what goes, by name; then what stays, by name or by type."""
+        goes = sorted([c for c in changes if word_of(c) in _GOES], key=self._gravity)
+        stays = [c for c in changes if word_of(c) not in _GOES]
         room = max(0, min(MOST_TILES, self.named))
-        self.named -= min(len(first), room)
-        ids = {id(change) for change in first}
-        others = [c for c in changes if id(c) not in ids]
-        shown = [self._named(change) for change in first[:room]]
-        grave = f'<ul class="tiles">{"".join(shown)}</ul>\n' if shown else ""
-        if len(others) <= _SMALL and not first[room:]:
-            others.sort(key=lambda c: (ACTIONS.index(word_of(c)) if word_of(c) in ACTIONS else 9, named(c)))
-            chips = [self._chip(word_of(c), self._link(c), self._marks(c)) for c in others]
-            return grave + (f'<ul class="chips">{"".join(chips)}</ul>\n' if chips else "")
-        return grave + self._kinds(first[room:] + others)
+        self.named -= min(len(goes), room)
+        shown = [self._named(change) for change in goes[:room]]
+        tiles = f'<ul class="tiles">{"".join(shown)}</ul>\n' if shown else ""
+        if len(stays) > _SMALL or goes[room:]:
+            return tiles + self._kinds(goes[room:] + stays)
+        stays.sort(key=lambda c: (named(c) not in self.stops, _order(word_of(c)), named(c)))
+        chips = [_chip(word_of(c), self._link(c), self._marks(c), named(c) in self.stops, 1) for c in stays]
+        return tiles + (f'<ul class="chips">{"".join(chips)}</ul>\n' if chips else "")
 
     def _gravity(self, change: Report) -> tuple[Any, ...]:
         return named(change) not in self.stops, -_size(change), _order(word_of(change)), named(change)
@@ -160,15 +158,13 @@ class Picture:
             modules = {row[2] for row in rows}
             marks = _tile(action, " ".join(sorted(severities)), modules.pop() if len(modules) == 1 else "*")
             text = code(type_) + (f" \u00d7 {number(len(found))}" if len(found) > 1 else "")
-            chips.append(self._chip(action, text, marks))
+            stopped = sum([named(change) in self.stops for change in found])
+            chips.append(_chip(action, text, marks, stopped, len(found)))
         rest = order[MOST_TILES:]
         if rest:
             left = sum([len(found) for _, found in rest])
-            chips.append(f"<li>and {number(left)} more of {number(len(rest))} other kinds</li>")
+            chips.append(f"<li>and {number(left)} more, of {plural(len(rest), 'other type')}</li>")
         return f'<ul class="chips">{"".join(chips)}</ul>\n'
-
-    def _chip(self, action: str, text: str, marks: str) -> str:
-        return f'<li class="{action}"{marks}><span class="verb">{action}</span> {text}</li>'
 
 
 def picture(root: Root) -> str:
@@ -218,6 +214,13 @@ def _order(action: str) -> int:
 
 def _tile(action: str, severities: str, module: str) -> str:
     return f' data-tile="{action}" data-severity="{severities}" data-module="{module}"'
+
+
+def _chip(action: str, text: str, marks: str, stopped: int, of: int) -> str:
+    said = ""
+    if stopped:
+        said = " " + tag("stopped" if stopped == of else f"{number(stopped)} stopped", "stop")
+    return f'<li class="{action}"{marks}><span class="verb">{action}</span> {text}{said}</li>'
 
 
 def _head(title: str, counts: dict[str, int]) -> str:

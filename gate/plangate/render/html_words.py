@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 ACTIONS = ("destroy", "replace", "forget", "create", "update", "read", "import", "move")  # worst first
 DOT = " \u00b7 "
 NO_MODULE = "(root)"  # what a filter calls the root module: no module address begins so
+MANY = 200  # rows of a list from which on a browser lays out only those in sight
 _LONG = 2000  # characters of one text
 _SPECIAL = frozenset(" \"'<>`\\^{|}")
 
@@ -62,6 +63,12 @@ def link(url: object, text: str = "") -> str:
     return f'<a href="{escape(address, quote=True)}" rel="noreferrer noopener">{text or esc(address, 120)}</a>'
 
 
+def reference(url: object) -> str:
+    """A link to a page of documentation, by its host and last step; the whole address is in the link."""
+    parts = str(url).removeprefix("https://").split("#")[0].rstrip("/").split("/")
+    return link(url, esc("/".join([parts[0], "\u2026", parts[-1]] if len(parts) > 2 else parts), 90))
+
+
 def number(value: int) -> str:
     return f"{value:,}"
 
@@ -88,9 +95,10 @@ def listed(rows: list[str], first: int, nouns: str, kind: str = "rows") -> str:
     fold = ""
     if rest:
         inside = "".join(rest)
+        many = " many" if len(rest) > MANY else ""
         fold = (
             f'<details class="more"><summary>{number(len(rest))} more {nouns}</summary>\n'
-            f'<ul class="{kind}">\n{inside}</ul></details>\n'
+            f'<ul class="{kind}{many}">\n{inside}</ul></details>\n'
         )
     return f'<ul class="{kind}">\n{"".join(shown)}</ul>\n{fold}'
 

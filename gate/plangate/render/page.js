@@ -66,7 +66,7 @@
   if (form && rows.length > 0) {
     form.hidden = false;
     form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(apply, 120); });
-    form.addEventListener("submit", (event) => event.preventDefault());
+    form.addEventListener("submit", (event) => { event.preventDefault(); apply(); });
     form.addEventListener("reset", () => { clearTimeout(waiting); waiting = setTimeout(apply); });
     unfold.addEventListener("click", () => {
       const closed = folds.some((fold) => !fold.open);
@@ -75,6 +75,14 @@
       unfold.textContent = closed ? "Fold" : "Unfold";
     });
   }
+  // A link to a row in a fold opens the fold.
+  const reveal = () => {
+    const target = location.hash && document.getElementById(location.hash.slice(1));
+    for (let part = target; part; part = part.parentElement) if (part.matches("details")) part.open = true;
+    if (target) target.scrollIntoView();
+  };
+  addEventListener("hashchange", reveal);
+  reveal();
   let printing = null;
   addEventListener("beforeprint", () => {
     printing = folds.map((fold) => fold.open);
