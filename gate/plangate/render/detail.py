@@ -80,17 +80,17 @@ def _waiver(f: dict[str, Any], today: str) -> list[str]:
     return shown.replace("##", "#\\u0023").splitlines()
 
 
-def values(report: dict[str, Any]) -> Section:
-    """What attributes were and will be, of every change that shows them."""
+def values(changes: list[dict[str, Any]]) -> Section:
+    """What attributes were and will be, of every change of the summary's `values`."""
     items = []
-    for change in report.get("changes") or ():
-        found = change.get("values")
-        if found:
-            lines = [Line().own("  ").plan(named(change), "bold").to(0).plan(change.get("action") or "")]
-            for value in found:
-                line = Line().own("    ").plan(value["path"]).own(": ").plan(_side(value["before"]))
-                lines.append(line.own(" -> ").plan(_side(value["after"])))
-            items.append(Item(lines))
+    for change in changes:
+        lines = [Line().own("  ").plan(change["address"], "bold").to(0).plan(change["action"] or "")]
+        for value in change["values"]:
+            line = Line().own("    ").plan(value["path"]).own(": ").plan(_side(value["before"]))
+            lines.append(line.own(" -> ").plan(_side(value["after"])))
+        if change["computed"]:
+            lines.append(Line().own(f"    {change['computed']} more are known after apply", "dim"))
+        items.append(Item(lines))
     return Section("values", Line().own("Values", "bold"), items, "with values")
 
 

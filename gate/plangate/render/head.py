@@ -73,9 +73,12 @@ def tail(report: dict[str, Any], summary: dict[str, Any], columns: int, verbose:
     unused = [f"unused: {wording.waiver(w)}" for w in waivers.get("unused") or ()]
     add("waivers", invalid + unused, "red" if invalid else "")
     add("renamed?", [wording.rename(r) for r in summary["renames"]], "yellow")
+    add("moved", [f"{old} -> {new}" for old, new in summary["moves"]])
     add("drift", wording.drift(summary["drift"]))
     add("checks", [wording.check(c) for c in summary["checks"]], "yellow")
     add("at apply", [wording.invocation(i) for i in summary["invocations"]])
+    add("outputs", [", ".join([wording.output(o) for o in summary["outputs"]])] if summary["outputs"] else [])
+    add("hidden", [wording.hidden(summary)] if summary["hidden"] or summary["veiled"] else [])
     add("lookalike", _lookalikes(report), "yellow")
     add("note", [str(note) for note in summary["notes"]])
     failed = [d for d in report.get("deliveries") or () if d.get("status") == "failed"]

@@ -11,7 +11,7 @@ from plangate.render.budget import Block, fit
 from plangate.render.marked import cell, code, link
 from plangate.render.places import href, repository, shown
 from plangate.report import wording
-from plangate.report.groups import Group, compact, named, plural
+from plangate.report.groups import Group, compact, named
 from plangate.report.summary import summarise
 
 TYPE_CHECKING = False
@@ -29,7 +29,7 @@ _ROUNDS = (
 )  # fmt: skip
 _COLUMNS = (
     ("create", "create"), ("update", "update"), ("replace", "replace"), ("delete", "destroy"), ("forget", "forget"),
-    ("import", "import"), ("move", "move"), ("drift", "drifted"),
+    ("import", "import"), ("move", "move"), ("read", "read"), ("outputs", "outputs"), ("drift", "drifted"),
 )  # fmt: skip
 
 
@@ -90,7 +90,6 @@ def _blocks(report: Report, summary: dict[str, Any]) -> list[Block]:
     base = repository(report.get("run") or {})
     stops, others = summary["stops"], summary["others"]
     findings = [f for g in stops for f in g.findings]
-    values = [c for c in report.get("changes") or () if c.get("values")]
     blocks = [
         Block("errors", "errors", summary["errors"], _error, 200),
         Block("lost", "resources that go", summary["lost"], _lost, 200),
@@ -98,7 +97,7 @@ def _blocks(report: Report, summary: dict[str, Any]) -> list[Block]:
         Block("fixes", "ways to mend", [g for g in stops if _remedy(g)], _fix, 200),
         Block("others", "findings that do not stop", others, _group, 200, lambda g: len(g.findings)),
         Block("changes", "other changes", summary["changes"], _change, 200, lambda k: int(k["number"])),
-        Block("values", "changes with values", values, _values, 200),
+        Block("values", "changes with values", summary["values"], _values, 200),
         Block("notes", "notes", _notes(report, summary), lambda text: f"- {text}", 100),
     ]
     return [block for block in blocks if block.things]
@@ -122,7 +121,7 @@ _FRAMES: dict[str, tuple[str, tuple[str, ...], bool]] = {
     "stops": ("Stops this plan", ("severity", "policy", "resource", "what is wrong"), False),
     "fixes": ("How to mend it", (), True),
     "others": ("Does not stop", ("", "policy", "severity", "resources", "what was found"), True),
-    "changes": ("Other changes", ("", "action", "type", "what changes"), True),
+    "changes": ("Other changes", ("", "action", "what", "attributes"), True),
     "values": ("Values", (), True),
     "notes": ("", (), False),
 }
@@ -178,7 +177,9 @@ def _group(group: Group) -> str:
 
 
 def _change(kind: dict[str, Any]) -> str:
-    return f"| {kind['number']} | {cell(kind['action'])} | {code(kind['type'])} | {cell(wording.changed(kind))} |"
+    return (
+        f"| {kind['number']} | {cell(kind['action'])} | {code(wording.subject(kind))} | {cell(wording.changed(kind))} |"
+    )
 
 
 def _values(change: Report) -> str:
@@ -188,8 +189,8 @@ def _values(change: Report) -> str:
         for v in change["values"]
     ]
     head = "| attribute | before | after |\n|---|---|---|"
-    computed = f"\n\n{change['computed']} more are known after apply.\n" if change.get("computed") else "\n"
-    return f"{code(named(change))} ({cell(change.get('action') or '')})\n\n{head}\n" + "\n".join(rows) + computed
+    computed = f"\n\n{change['computed']} more are known after apply.\n" if change["computed"] else "\n"
+    return f"{code(change['address'])} ({cell(change['action'] or '')})\n\n{head}\n" + "\n".join(rows) + computed
 
 
 def _notes(report: Report, summary: dict[str, Any]) -> list[str]:
@@ -201,12 +202,19 @@ def _notes(report: Report, summary: dict[str, Any]) -> list[str]:
     found += [f"Check: {cell(wording.check(c))}" for c in summary["checks"]]
     found += [f"At apply: {cell(wording.invocation(i))}" for i in summary["invocations"]]
     found += [f"Moved: {code(old)} \u2192 {code(new)}" for old, new in summary["moves"]]
-    if summary["hidden"]:
-        found.append(f"{plural(summary['hidden'], 'update')} hidden by <code>ignore_paths</code>")
+    if summary["outputs"]:
+        found.append(f"Outputs: {', '.join(code(wording.output(o)) for o in summary['outputs'][:20])}{_rest(summary)}")
+    if summary["hidden"] or summary["veiled"]:
+        found.append(f"Hidden: {cell(wording.hidden(summary))}")
     found += [f"Unused waiver: {cell(wording.waiver(w))}" for w in waivers.get("unused") or ()]
     found += [f"Note: {cell(note)}" for note in summary["notes"]]
     failed = [d for d in report.get("deliveries") or () if d.get("status") == "failed"]
     return found + [f"Not sent: {cell(wording.delivery(d))}" for d in failed]
+
+
+def _rest(summary: dict[str, Any]) -> str:
+    more = len(summary["outputs"]) - 20
+    return f" and {more} more" if more > 0 else ""
 
 
 def _foot(report: Report) -> str:

@@ -85,8 +85,8 @@ def _sections(
         ),
         _updates(summary, wide),
     ]
-    if any(change.get("values") for change in report.get("changes") or ()):
-        sections.append(detail.values(report))
+    if summary["values"]:
+        sections.append(detail.values(summary["values"]))
     if passes and today is not None:
         sections.append(detail.passed(report))
     return [section for section in sections if section.items]
@@ -151,15 +151,13 @@ def _updates(summary: dict[str, Any], wide: int) -> Section:
     most = max([len(str(kind["number"])) for kind in kinds], default=1)
     items = []
     for kind in kinds:
-        line = Line(wide).own(f"  {kind['number']:>{most}} x {kind['action']:<8}").plan(kind["type"], keep=20)
+        line = Line(wide).own(f"  {kind['number']:>{most}} x {kind['action']:<8}").plan(wording.subject(kind), keep=20)
         said = wording.changed(kind)
         if said:
             line.to(48).plan(said, "dim")
         items.append(Item([line], kind["number"]))
-    if summary["hidden"]:
-        line = Line(wide).own(f"  {summary['hidden']:>{most}} x update  only what ignore_paths hides", "dim")
-        items.append(Item([line], summary["hidden"]))
-    return Section("changes", _title("Other changes", wide), items, "other changes")
+    name = "Other changes" if summary["lost"] else "Changes"
+    return Section("changes", _title(name, wide), items, name.lower())
 
 
 def _groups(groups: list[Group], wide: int) -> list[Item]:

@@ -34,14 +34,16 @@ def summarise(report: Report) -> dict[str, Any]:
     stops, others    groups of findings (report.groups.Group), worst first
     errors       [{policy, path, message, addresses}] of what could not be judged
     changes      [{action, type, number, attributes, folded, addresses}] of all that is not lost
-    hidden       changes whose every attribute `ignore_paths` hides
+    hidden       updates whose every attribute `ignore_paths` hides
+    veiled       attributes that it hides of other changes
+    values       [{address, action, values, computed}] where attributes' values are shown, without what it hides
     drift, moves, imports, outputs, checks, renames, invocations, notes, waivers, incomplete
     """
     findings = [f for f in report.get("findings") or () if f.get("outcome") != "pass"]
     groups = group([f for f in findings if f.get("outcome") != "error"])
     changes = report.get("changes") or []
     ignored = (report.get("settings") or {}).get("ignore_paths") or []
-    kinds, hidden = _changes(changes, ignored)
+    kinds, hidden, veiled = _changes(changes, ignored)
     stops = [g for g in groups if g.kind == "stops"]
     return {
         "verdict": report.get("verdict") or "unjudged",
@@ -55,6 +57,8 @@ def summarise(report: Report) -> dict[str, Any]:
         "errors": _errors(report, findings),
         "changes": kinds,
         "hidden": hidden,
+        "veiled": veiled,
+        "values": _values(changes, ignored),
         "drift": report.get("drift") or [],
         "moves": [(c["previous_address"], c["address"]) for c in changes if c.get("previous_address")],
         "imports": [c["address"] for c in changes if c.get("importing")],
@@ -138,10 +142,11 @@ def _errors(report: Report, findings: list[Report]) -> list[dict[str, Any]]:
     return found
 
 
-def _changes(changes: list[Report], ignored: list[str]) -> tuple[list[dict[str, Any]], int]:
-    """What neither goes nor is made anew, grouped by action, type and what folds it; and how many are hidden."""
+def _changes(changes: list[Report], ignored: list[str]) -> tuple[list[dict[str, Any]], int, int]:
+    """What neither goes nor is made anew, grouped by action, type and what folds it; how many of them are hidden, and
+    how many attributes of the others."""
     found: dict[tuple[str, str, str | None], dict[str, Any]] = {}
-    hidden = 0
+    hidden = veiled = 0
     for change in changes:
         action = str(change.get("action") or "")
         if action in _FATES:
@@ -151,6 +156,7 @@ def _changes(changes: list[Report], ignored: list[str]) -> tuple[list[dict[str, 
         if action == "update" and not attributes and change.get("attributes"):
             hidden += 1
             continue
+        veiled += len(change.get("attributes") or ()) - len(attributes)
         if action == "no-op":
             action = "import" if change.get("importing") else "move"
         key = action, type_, change.get("folded")
@@ -164,7 +170,20 @@ def _changes(changes: list[Report], ignored: list[str]) -> tuple[list[dict[str, 
             kind["attributes"][path.partition(".")[0].partition("[")[0]] = None
     for kind in found.values():
         kind["attributes"] = list(kind["attributes"])
-    return sorted(found.values(), key=_place), hidden
+    return sorted(found.values(), key=_place), hidden, veiled
+
+
+def _values(changes: list[Report], ignored: list[str]) -> list[dict[str, Any]]:
+    found = []
+    for change in changes:
+        type_ = str(change.get("type") or "")
+        values = [v for v in change.get("values") or () if not (ignored and is_ignored(v["path"], type_, ignored))]
+        if values:
+            computed = change.get("computed") or 0
+            found.append(
+                {"address": named(change), "action": change.get("action"), "values": values, "computed": computed}
+            )
+    return found
 
 
 def _place(kind: dict[str, Any]) -> tuple[Any, ...]:

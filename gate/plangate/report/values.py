@@ -100,9 +100,11 @@ def shown(value: Any) -> str:
     from hashlib import sha256
 
     digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-    kind = "text" if type(value) is str else "list" if type(value) is list else "map"
-    size = f"{len(value):,} characters" if type(value) is str else f"{len(value):,} elements"
-    return f"({kind} of {size}, sha256 {digest})"
+    if type(value) is dict or type(value) is list:
+        size = f"{'list' if type(value) is list else 'map'} of {len(value):,} elements"
+    else:
+        size = f"{'text' if type(value) is str else 'number'} of {len(str(value)):,} characters"
+    return f"({size}, sha256 {digest})"
 
 
 def _covered(value: Any) -> Any:

@@ -49,7 +49,7 @@ def lost(loss: dict[str, Any] | None) -> str:
         return ""
     gone = str(loss.get("loss") or "")
     rest = loss.get("recovery")
-    return f"{gone}; what remains: {rest}" if gone and rest else gone
+    return f"{gone}; what may remain: {rest}" if gone and rest else gone
 
 
 def changed(kind: dict[str, Any]) -> str:
@@ -97,13 +97,33 @@ def check(entry: dict[str, Any]) -> str:
 
 
 def drift(entries: list[dict[str, Any]]) -> list[str]:
-    """What changed outside Terraform: what may have caused a planned change by name, the others counted."""
+    """What changed outside Terraform: one by one what may have caused a planned change, the others together."""
     caused = [e for e in entries if e.get("relevant")]
+    rest = [str(e.get("address")) for e in entries if not e.get("relevant")]
     said = [
         f"{e['address']} ({', '.join(e['relevant'][:3])}) changed outside Terraform and may cause a planned change"
         for e in caused
     ]
-    rest = len(entries) - len(caused)
     if rest:
-        said.append(f"{plural(rest, 'other object' if said else 'object')} changed outside Terraform")
+        more = f" and {len(rest) - 3} more" if len(rest) > 3 else ""
+        said.append(f"{', '.join(rest[:3])}{more} changed outside Terraform")
     return said
+
+
+def hidden(summary: dict[str, Any]) -> str:
+    """How much `ignore_paths` hides; empty where nothing."""
+    words = [plural(summary["hidden"], "update")] if summary["hidden"] else []
+    if summary["veiled"]:
+        words.append(plural(summary["veiled"], "attribute") + (" of others" if words else ""))
+    return f"{' and '.join(words)} hidden by ignore_paths" if words else ""
+
+
+def subject(kind: dict[str, Any]) -> str:
+    """What a kind of changes is about: the one resource, or the type of several."""
+    addresses: list[Any] = kind.get("addresses") or []
+    return str(addresses[0]) if len(addresses) == 1 else str(kind["type"])
+
+
+def output(entry: dict[str, Any]) -> str:
+    """An output that changes, and how."""
+    return f"{entry.get('name')} ({entry.get('action')}{', sensitive' if entry.get('sensitive') else ''})"

@@ -164,12 +164,13 @@ def test_counts_are_of_the_summary() -> None:
 
 
 def test_other_changes_are_grouped_by_type_with_what_changes() -> None:
-    assert block(clean(), "Other changes") == [
-        "Other changes",
+    assert block(clean(), "Changes") == [
+        "Changes",
         "  12 x update  aws_iam_role                     tags, tags_all",
-        "   1 x create  aws_s3_bucket",
-        "   1 x move    aws_subnet",
+        "   1 x create  aws_s3_bucket.logs",
+        "   1 x move    module.net.aws_subnet.a",
     ]
+    assert labelled(clean(), "moved") == "aws_subnet.a -> module.net.aws_subnet.a"
 
 
 def test_words_that_mix_alphabets_are_pointed_at() -> None:
