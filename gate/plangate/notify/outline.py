@@ -9,27 +9,22 @@ A row is a list of runs (kind, text): "own" and "bold" are words of ours, "plan"
 
 from __future__ import annotations
 
-import unicodedata
-
-from plangate.render.inert import terminal
-from plangate.report.groups import REASONS
-
 from .phrases import because, counts
+from .rows import MARKS, Row, Runs, error, fault, loss, place, roots_of, short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
-    from .message import Fault, Loss, Message, Root
+    from .message import Message
     from .texts import Texts
 
-    Runs = list[tuple[str, str]]
+__all__ = [
+    "MARKS", "Row", "Runs", "Section", "fill", "links", "place", "push", "sections", "short", "small_print", "totals",
+    "verdict", "where", "why",
+]  # fmt: skip
 
-MARKS = {"pass": "\u2705", "fail": "\u274c", "error": "\u26a0\ufe0f"}
-_STOP = "\u26d4 "
-_LONG = 140  # characters of one name before its middle is left out
-_FEW, _MANY = 3, 20  # addresses of one finding
 
 # Who is given room, and how many rows, in turn. What is lost and stopped has all but a part kept for the rest.
 _ROUNDS = (
@@ -40,15 +35,6 @@ _DETAILS = (
     ("blocked", 9999), ("errors", 20), ("stops", 9999), ("lost", 9999), ("roots", 9999), ("notes", 10),
 )  # fmt: skip
 _KEPT = 0.3
-
-
-class Row:
-    """One line: its runs, a shorter form for when there are many, and how many things it stands for."""
-
-    __slots__ = ("brief", "runs", "weight")
-
-    def __init__(self, runs: Runs, brief: Runs | None = None, weight: int = 1) -> None:
-        self.runs, self.brief, self.weight = runs, brief, weight
 
 
 class Section:
@@ -110,23 +96,15 @@ def push(message: Message, most: int = 600) -> str:
     if message.test:
         return f"{texts.say('test.headline')}. {texts.say('test.text')}"
     text = f"{MARKS[message.verdict]} {verdict(message)} {short(where(message), 120)} \u2013 {why(message)}"
-    lost = [loss for root in message.roots for loss in root.lost]
-    lost = [loss for loss in lost if loss.stops] or lost
-    for number, loss in enumerate(lost):
-        said = f"{'; ' if number else '. '}{texts.say(f'fate.{loss.fate}')}: {short(loss.address, 90)}"
+    lost = [gone for root in message.roots for gone in root.lost]
+    lost = [gone for gone in lost if gone.stops] or lost
+    for number, gone in enumerate(lost):
+        said = f"{'; ' if number else '. '}{texts.say(f'fate.{gone.fate}')}: {short(gone.address, 90)}"
         rest = texts.say("more.resources", n=len(lost) - number)
         if number == 4 or len(text) + len(said) + len(rest) + 2 > most:
             return f"{text}, {rest}"
         text += said
     return text
-
-
-def place(root: Root) -> str:
-    """`network (prod)`: a root by name, with workspace and environment where they say more."""
-    name = short(root.name, 80)
-    more = [word for word in (root.workspace, root.environment) if word and word != name]
-    more = list(dict.fromkeys(more))
-    return f"{name} ({', '.join([short(word, 40) for word in more])})" if more else name
 
 
 def small_print(message: Message) -> list[str]:
@@ -168,18 +146,18 @@ def sections(message: Message, *, details: bool = False) -> list[Section]:
     """
     texts, roots = message.texts, message.roots
     several = len(roots) > 1
-    lost = [(root, loss) for root in roots for loss in root.lost]
-    blocked = [_loss(loss, root, several, texts, details) for root, loss in lost if loss.stops]
-    others = [_loss(loss, root, several, texts, details) for root, loss in lost if not loss.stops]
-    errors = [_error(text, root, several) for root in roots for text in root.errors]
-    stops = [_fault(fault, root, several, texts, details) for root in roots for fault in root.stops]
+    lost = [(root, gone) for root in roots for gone in root.lost]
+    blocked = [loss(gone, root, several, texts, details) for root, gone in lost if gone.stops]
+    others = [loss(gone, root, several, texts, details) for root, gone in lost if not gone.stops]
+    errors = [error(text, root, several) for root in roots for text in root.errors]
+    stops = [fault(found, root, several, texts, details) for root in roots for found in root.stops]
     notes = [Row([("plan", short(text, 300))]) for root in roots for text in root.notes]
     number = sum(row.weight for row in stops)
     rest = "lost.other" if blocked else "lost.title"
     made = [
         Section("blocked", texts.say("lost.blocked", n=len(blocked)), "more.resources", blocked, texts),
         Section("errors", texts.say("errors.title"), "more.errors", errors, texts),
-        Section("roots", texts.say("roots.title"), "more.plans", _roots(message) if several else [], texts),
+        Section("roots", texts.say("roots.title"), "more.plans", roots_of(message) if several else [], texts),
         Section("stops", texts.say("stops.title", n=number), "more.findings", stops, texts),
         Section("lost", texts.say(rest, n=len(others)), "more.resources", others, texts),
         Section("notes", texts.say("notes.title"), "more.notes", notes, texts),
@@ -223,85 +201,3 @@ def fill(
                 break
             section_.elements.append(element)
             room -= cost
-
-
-def short(text: str, most: int = _LONG) -> str:
-    """`text` with its middle left out where it is long: how a name begins and how it ends both tell."""
-    if len(text) <= most:
-        return text
-    tail = text[-(most // 2) :]
-    while tail and unicodedata.category(tail[0])[0] == "M":
-        tail = tail[1:]
-    head = text[: most - len(tail) - 14]
-    return terminal(f"{head}...(+{len(text) - len(head) - len(tail)})...{tail}")
-
-
-# -- rows ------------------------------------------------------------------------------------------------------
-
-
-def _loss(loss: Loss, root: Root, several: bool, texts: Texts, details: bool) -> Row:
-    fate = texts.say(f"fate.{loss.fate}")
-    runs: Runs = [("own", _STOP if loss.stops else ""), ("bold", fate), ("own", " "), ("plan", short(loss.address))]
-    if several:
-        runs += [("own", " \u00b7 "), ("plan", place(root))]
-    brief = list(runs)
-    if loss.loss:
-        # what may remain of it stands in the details
-        runs.append(("own", f" \u2013 {loss.loss if details else loss.loss.partition('; ')[0]}"))
-    runs += _why(loss.why)
-    full = [run for run in runs if run[1]]
-    return Row(full, None if details else [run for run in brief if run[1]])
-
-
-def _why(text: str) -> Runs:
-    """Why it goes: words of ours, or attributes by name."""
-    first, found, paths = text.partition("forced by ")
-    if found and not first:
-        return [("own", f" \u00b7 {found}"), ("plan", short(paths, 100))]
-    if not text:
-        return []
-    return [("own", " \u00b7 "), ("own" if text in _REASONS else "plan", short(text, 100))]
-
-
-_REASONS = frozenset(REASONS.values())
-
-
-def _fault(fault: Fault, root: Root, several: bool, texts: Texts, details: bool) -> Row:
-    severity = texts.say(f"severity.{fault.severity}") if fault.severity else ""
-    title = short(fault.title or fault.policy, 200).rstrip(".")
-    head: Runs = [("bold", severity), ("own", f" {title}" if severity else title)]
-    if fault.outcome == "unknown":
-        head.append(("own", f" ({texts.say('outcome.unknown')})"))
-    runs, shown = list(head), 0
-    for number, (address, stands_for) in enumerate(fault.addresses[: _MANY if details else _FEW]):
-        runs += [("own", ", " if number else ": "), ("plan", short(address))]
-        shown += stands_for
-    rest = fault.number - shown
-    if rest > 0 and shown:
-        runs.append(("own", f" {texts.say('more', n=rest)}"))
-    if fault.place and (details or not several):
-        runs += [("own", " \u00b7 "), ("plan", short(fault.place, 80))]
-    if several:
-        runs += [("own", " \u00b7 "), ("plan", place(root))]
-    if details:
-        runs += [("own", " \u00b7 "), ("plan", short(fault.policy, 80))]
-        runs.append(("own", f" \u2192 {short(fault.remediation, 400)}" if fault.remediation else ""))
-    return Row([run for run in runs if run[1]], None, fault.number)
-
-
-def _error(text: str, root: Root, several: bool) -> Row:
-    runs: Runs = [("plan", short(text, 300))]
-    return Row([("plan", place(root)), ("own", ": "), *runs] if several else runs)
-
-
-def _roots(message: Message) -> list[Row]:
-    texts, rows = message.texts, []
-    for root in message.roots:
-        runs: Runs = [("own", f"{MARKS[root.verdict]} "), ("bold", texts.say(f"verdict.{root.verdict}")), ("own", " ")]
-        runs.append(("plan", place(root)))
-        if root.account:
-            runs += [("own", " \u00b7 "), ("plan", short(root.account, 40))]
-        said = because(root, texts) if root.verdict != "pass" else ""
-        runs.append(("own", " \u2013 " + ", ".join([part for part in (said, *counts(root, texts)) if part])))
-        rows.append(Row(runs))
-    return rows
