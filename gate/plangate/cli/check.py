@@ -11,12 +11,13 @@ from plangate.report.build import failed
 from plangate.run import Input, Sources, judge
 
 from . import inputs, outputs
-from .context import context
+from .context import context, in_ci
 from .inforce import policy_files, settings_for
 from .with_checkov import beside
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from plangate.decide.settings import Settings
@@ -35,16 +36,38 @@ def check(plans: list[str], options: dict[str, Any], streams: Streams) -> int:
         raise UsageError("stdin was given twice", fix="name each plan once")
     hidden = outputs.want_passes(outs) and not options["show_passes"]
     run = _Run({**options, "show_passes": options["show_passes"] or hidden}, streams, outs)
-    reports: list[dict[str, Any]] = []
-    codes: list[int] = []
-    for path in plans:
-        for report in run.reports(path):
-            reports.append(report)
-            codes.append(report["exit_code"])
-    streams.verdict = worst(codes)
     view = {**outputs.view(options, streams, run.today), "with_passes": hidden}
+    tell = _teller(options, streams, run)
+    reports: list[dict[str, Any]] = []
+    for path in plans:
+        try:
+            reports += run.reports(path)
+        except UsageError as error:
+            if tell is not None:
+                tell([*reports, run.refused(path, error)])
+            raise
+    streams.verdict = worst([report["exit_code"] for report in reports])
+    if tell is not None:
+        # A run that is ended while it tells people leaves its files behind.
+        outputs.write_all([out for out in outs if out.file], reports, view, streams, options["quiet"], plans)
+        tell(reports)
+        streams.verdict = worst([report["exit_code"] for report in reports])
     outputs.write_all(outs, reports, view, streams, options["quiet"], plans)
     return streams.verdict
+
+
+def _teller(options: dict[str, Any], streams: Streams, run: _Run) -> Callable[[list[dict[str, Any]]], object] | None:
+    """What tells people of reports; None where nobody is to be told, and then nothing of it is imported."""
+    if options["notify"] and options["no_notify"]:
+        raise UsageError("--notify and --no-notify are given both", fix="keep one of them")
+    if options["no_notify"] or not (options["notify"] or in_ci(streams.environ)):
+        return None
+    settings = settings_for(options, streams, run.cwd, {})
+    if not options["notify"] and not (settings.notify and settings.notify.notifiers):
+        return None
+    from .tell import teller
+
+    return teller(options, settings, streams, run.cwd)
 
 
 class _Run:
@@ -119,6 +142,11 @@ class _Run:
             "policy": error.policy,
         }
         return failed(self.context, origin, settings, item, error.exit_code)
+
+    def refused(self, path: str, error: UsageError) -> dict[str, Any]:
+        """The report of a run that a setting or option ends: for messages, no output shows it."""
+        item = {"kind": error.kind, "message": error.line(), "path": inputs.shown(path), "policy": error.policy}
+        return failed(self.context, {"path": inputs.shown(path)}, None, item, error.exit_code)
 
     def _near(self, path: str) -> str:
         """A path below the working directory without what leads there, which is of no use to other machines."""

@@ -46,6 +46,10 @@ def program() -> Group:
 
     for command in commands():
         group.add_command(command)
+    from .commands_notify import commands as of_notify
+
+    for command in of_notify():
+        group.add_command(command)
     group.add_command(_config())
     group.add_command(_policies())
     from .commands_checkov import checkov

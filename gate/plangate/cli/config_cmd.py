@@ -24,6 +24,10 @@ def show(options: dict[str, Any], streams: Streams) -> int:
     cwd = os.getcwd()
     facts = {"workspace": None, "path": None, "branch": context(streams.environ, cwd, now)["ref"]}
     settings = settings_for(options, streams, cwd, facts)
+    if settings.notify is not None:
+        from .tell import notifiers
+
+        notifiers(settings, streams.environ)  # what a kind does not know is said here, too
     streams.verdict = 0
     emit(render_config(settings, time.strftime("%Y-%m-%d", time.gmtime(now))), streams.out)
     return 0

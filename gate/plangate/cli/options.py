@@ -57,6 +57,9 @@ CHECK = (
     Option("--source", "value", "The root module's folder, for file and line (default: the plan's own).", "DIR"),
     Option("--lines", "flag", "Every line is a plan (`terragrunt show --all -json`)."),
     Option("-f/--format", "list", f"One of {', '.join(FORMATS)}, to stdout or to FILE; repeatable.", "FORMAT[=FILE]"),
+    Option("--notify", "flag", "Tell people (default: in CI, when the settings name a notifier)."),
+    Option("--no-notify", "flag", "Tell nobody."),
+    Option("--previous", "list", "The report of an earlier run: what was told then; repeatable.", "REPORT"),
     Option("--show-passes", "flag", "List what passed, too."),
     Option("--show-values", "flag", "Show what attributes were and will be; never a sensitive one."),
     Option("-q/--quiet", "flag", "Only errors."),
@@ -66,6 +69,17 @@ CHECK = (
 _READING = ("allow_incomplete", "terraform", "chdir", "lines", "show_values", "verbose", "debug")
 SUMMARY = (*CONFIG, *(option for option in CHECK if option.name in _READING))
 RENDER = tuple(option for option in CHECK if option.name in ("format", "verbose", "debug"))
+NOTIFY = (
+    *CONFIG,
+    *(option for option in CHECK if option.name == "previous"),
+    Option("--only", "list", "Only this notifier; repeatable.", "NAME"),
+    Option("--explain", "flag", "Say who would be told of what, and why; send nothing."),
+    Option("--dry-run", "flag", "Print what would be sent, without addresses and tokens; send nothing."),
+    Option("--plan-failed", "value", "There is no plan: tell what the step that makes it said.", "TEXT"),
+    Option("--plan", "value", "The PLAN that --plan-failed is about, as check would be given it.", "PATH"),
+    Option("-o/--output", "value", "Write the reports, with what became of the deliveries.", "FILE"),
+    *(option for option in CHECK if option.name == "debug"),
+)
 CONFIG_SHOW = (*CONFIG, *(option for option in CHECK if option.name in ("fail_on", "scope")))
 _FORMAT = Option("-f/--format", "value", "text or json.", "FORMAT", ("text", "json"))
 POLICIES_LIST = (*CONFIG, *POLICIES, _FORMAT)
