@@ -114,9 +114,7 @@ def _silent() -> Any:
 
 def _errors() -> dict[str, Any]:
     if not _ERRORS:
-        with open(
-            os.path.join(os.path.dirname(os.path.abspath(__file__)), "slack_errors.json"), encoding="utf-8"
-        ) as file:
+        with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "errors.json"), encoding="utf-8") as file:
             _ERRORS.update({k: v for k, v in json.load(file).items() if not k.startswith("_")})
     return _ERRORS
 

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from plangate.notify.api import DeliveryError, Sent, Setting
 
-from . import slack_api as api
-from . import slack_blocks as blocks
+from . import api, blocks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
