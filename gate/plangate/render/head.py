@@ -130,8 +130,7 @@ def label(name: str, columns: int) -> Line:
 def _lookalikes(report: dict[str, Any]) -> list[str]:
     named = [c.get("address") for c in report.get("changes") or ()]
     named += [f.get("address") for f in report.get("findings") or ()]
-    mixed = [a for a in named if a and not a.isascii() and inert.mixed_script(a)]
-    return [f"{a} mixes Latin with Cyrillic or Greek letters" for a in dict.fromkeys(mixed)]
+    return inert.lookalikes([a for a in named if a])
 
 
 TYPE_CHECKING = False

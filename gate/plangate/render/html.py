@@ -143,7 +143,7 @@ def _counts(root: Root) -> str:
         items.append(f"<li>{plural(counts['outputs'], 'output changes', 'outputs change')}</li>")
     if counts.get("drift"):
         items.append(f"<li>{number(counts['drift'])} drifted</li>")
-    if not items and root.summary["verdict"] == "error":
+    if not items and not root.summary["read"]:
         return ""
     if not items:
         return '<p class="none">Nothing changes.</p>\n'
@@ -159,7 +159,7 @@ def _several(roots: list[Root]) -> tuple[str, str]:
     for root in roots:
         counts, verdict = root.summary["counts"], str(root.summary["verdict"])
         found = [(word, int(counts.get(key) or 0)) for key, word in _COUNTED]
-        none = "" if verdict == "error" else "nothing changes"
+        none = "nothing changes" if root.summary["read"] else ""
         tally = ", ".join([f'<span class="n {word}">{number(n)} {word}</span>' for word, n in found if n])
         rows.append(
             f'<li class="{esc(verdict)}" data-environment="{esc(root.environment)}">{tag(verdict.upper(), verdict)}'

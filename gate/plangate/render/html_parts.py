@@ -16,6 +16,7 @@ from plangate.render.html_words import (
     tag,
     word_of,
 )
+from plangate.render.inert import lookalikes
 from plangate.report import wording
 from plangate.report.groups import NAMES, Group, named, plural
 
@@ -61,7 +62,7 @@ def _loss(loss: Report | None) -> str:
         return ""
     what = str(loss.get("what") or "")
     head = f"<strong>{prose(what[:1].upper() + what[1:])}:</strong> " if what else ""
-    rest = f" What remains: {prose(loss['recovery'])}." if loss.get("recovery") else ""
+    rest = f" What may remain: {prose(loss['recovery'])}." if loss.get("recovery") else ""
     return f"<p>{head}{prose(loss['loss'])}.{rest}</p>"
 
 
@@ -91,7 +92,7 @@ def _group(root: Root, group: Group) -> str:
     title = str(first.get("title") or first.get("message") or group.policy)
     tags = tag(group.severity)
     if group.kind != "stops":
-        tags += " " + tag(NAMES[group.kind], group.kind)
+        tags += " " + tag(NAMES[group.kind], "" if group.kind == "fail" else group.kind)
     elif group.outcome == "unknown":
         tags += " " + tag("unknown")
     lines = [root.heading(3, f"{tags} {prose(title.rstrip('.'))}")]
@@ -138,22 +139,26 @@ def _finding(root: Root, finding: Report, group: Group, speaks: bool) -> str:
 def changes(root: Root) -> str:
     """Every change with the attributes that differ, by name; with their values where those were asked for."""
     found = root.report.get("changes") or ()
+    hides = wording.hidden(root.summary)
     valued = any(change.get("values") for change in found)
     rows = []
     for place, change in enumerate(found, 1):
         name, action = named(change), word_of(change)
+        if not root.rows[name][3]:
+            continue
         marks = row("change", action, root.rows[name][1], root.module(change))
         rows.append(
             f'<li id="{root.id}-{place}" class="{action}"{marks}>{tag(action)}<div><p>{code(name)}</p>'
-            f"{small(*_what(change), root.where(change.get('location')))}{_values(change)}</div></li>\n"
+            f"{small(*_what(root, change), root.where(change.get('location')))}{_values(root, change)}</div></li>\n"
         )
     many = " many" if len(rows) > MANY else ""
-    inside = f'<ul class="rows all{many}">\n{"".join(rows)}</ul>\n' if rows else ""
+    inside = small(hides[:1].upper() + hides[1:]) + "\n" if hides else ""
+    inside += f'<ul class="rows all{many}">\n{"".join(rows)}</ul>\n' if rows else ""
     title = f"All changes: {number(len(rows))}"
     return root.section("changes", title + (", with values" if valued else ""), inside, folded=not valued)
 
 
-def _what(change: Report) -> list[str]:
+def _what(root: Root, change: Report) -> list[str]:
     """Which attributes change, and why it is moved, imported or made anew."""
     said = []
     if change.get("folded"):
@@ -161,18 +166,22 @@ def _what(change: Report) -> list[str]:
     if change.get("replace_paths"):
         said.append(f"forced by {', '.join([code(path) for path in change['replace_paths']])}")
     if not change.get("values") and change.get("attributes"):
-        said.append(", ".join([code(path) for path in change["attributes"]]))
+        said.append(", ".join([code(path) for path in root.seen(change, change["attributes"])]))
     if change.get("computed"):
         said.append(f"{number(change['computed'])} known after apply")
     if change.get("previous_address"):
         said.append(f"moved from {code(change['previous_address'])}")
     if change.get("importing"):
         said.append("imported")
-    return said
+    return [text for text in said if text]
 
 
-def _values(change: Report) -> str:
+def _values(root: Root, change: Report) -> str:
     values = change.get("values")
+    if not values:
+        return ""
+    seen = set(root.seen(change, [value["path"] for value in values]))
+    values = [value for value in values if value["path"] in seen]
     if not values:
         return ""
     rows = [f'<tr><th scope="row">{code(v["path"])}</th>{_side(v, "before")}{_side(v, "after")}</tr>\n' for v in values]
@@ -198,7 +207,7 @@ def drifted(root: Root) -> str:
         caused = ", ".join([code(path) for path in entry.get("relevant") or ()])
         said = small(
             f"may cause a planned change: {caused}" if caused else "",
-            ", ".join([code(path) for path in entry.get("attributes") or ()]),
+            ", ".join([code(p) for p in entry.get("attributes") or () if p not in (entry.get("relevant") or ())]),
         )
         word = {"destroy": "deleted", "move": "moved"}.get(action, "changed")
         rows.append(f"<li>{tag(word, action)}<div><p>{code(named(entry))}</p>{said}</div></li>\n")
@@ -215,9 +224,9 @@ def notes(root: Root) -> str:
     rows += [("check", wording.check(c)) for c in summary["checks"]]
     rows += [("waiver without effect", wording.invalid(w)) for w in waivers.get("expired") or ()]
     rows += [("unused waiver", wording.waiver(w)) for w in waivers.get("unused") or ()]
-    rows += [("output", f"{o['name']} ({o['action']})") for o in summary["outputs"]]
-    if summary["hidden"]:
-        rows.append(("hidden", f"{plural(summary['hidden'], 'update')} by ignore_paths"))
+    rows += [("output", wording.output(o)) for o in summary["outputs"]]
+    names = [named(c) for c in root.report.get("changes") or ()] + [named(f) for f in root.report.get("findings") or ()]
+    rows += [("look-alike", text) for text in lookalikes(names)]
     rows += [("note", str(note)) for note in summary["notes"]]
     failed = [d for d in root.report.get("deliveries") or () if d.get("status") == "failed"]
     rows += [("not sent", wording.delivery(d)) for d in failed]
@@ -252,8 +261,10 @@ def facts(root: Root) -> str:
     rows = [
         ("plan", plan.get("path")), ("plan SHA-256", plan.get("sha256")), ("plan made", plan.get("timestamp")),
         ("Terraform", plan.get("terraform_version")), ("workspace", plan.get("workspace")),
-        ("judged", run.get("started_at")), ("run", run.get("id")), ("repository", run.get("repository")),
-        ("commit", run.get("commit")), ("ref", run.get("ref")), ("actor", run.get("actor")),
+        ("judged", run.get("started_at")), ("run", run.get("id")),
+        ("repository", run.get("repository")),
+        ("commit", run.get("commit")), ("ref", run.get("ref")),
+        ("pull request", run.get("pull_request")), ("workflow", run.get("workflow")), ("actor", run.get("actor")),
         ("settings", ", ".join(settings.get("files") or ()) or "the defaults"), ("fail-on", settings.get("fail_on")),
         ("scope", settings.get("scope")), ("policies", judged.get("evaluated")),
         ("policy digest", judged.get("digest")),

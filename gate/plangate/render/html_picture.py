@@ -139,7 +139,8 @@ class Picture:
     def _link(self, change: Report) -> str:
         name, module = named(change), str(change.get("module") or "")
         short = name.removeprefix(module + ".") if module else name
-        return f'<a href="#{self.root.rows[name][3]}">{code(short)}</a>'
+        id = self.root.rows[name][3]
+        return f'<a href="#{id}">{code(short)}</a>' if id else code(short)
 
     def _marks(self, change: Report) -> str:
         action, severities, module, _ = self.root.rows[named(change)]

@@ -10,6 +10,7 @@ from html import escape
 from plangate.render import places
 from plangate.render.inert import terminal
 from plangate.report.groups import SEVERITIES, named
+from plangate.report.summary import is_ignored
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ DOT = " \u00b7 "
 NO_MODULE = "(root)"  # what a filter calls the root module: no module address begins so
 MANY = 200  # rows of a list from which on a browser lays out only those in sight
 _LONG = 2000  # characters of one text
+_NAME = 400  # of one name
 _SPECIAL = frozenset(" \"'<>`\\^{|}")
 
 
@@ -32,7 +34,7 @@ def esc(text: object, most: int = _LONG) -> str:
 
 
 def code(text: object) -> str:
-    return f"<code>{esc(text)}</code>" if text not in (None, "") else ""
+    return f"<code>{esc(text, _NAME)}</code>" if text not in (None, "") else ""
 
 
 def prose(text: object) -> str:
@@ -123,16 +125,17 @@ def bar(counts: Sequence[tuple[str, int]]) -> str:
 class Root:
     """One report on the page: its summary, the prefix of its ids, and what its sections look up."""
 
-    __slots__ = ("_modules", "alone", "base", "environment", "id", "report", "rows", "shown", "summary")
+    __slots__ = ("_ignored", "_modules", "alone", "base", "environment", "id", "report", "rows", "shown", "summary")
 
     def __init__(self, report: Report, summary: dict[str, Any], id: str, alone: bool) -> None:
         self.report, self.summary, self.id, self.alone = report, summary, id, alone
         settings, run = report.get("settings") or {}, report.get("run") or {}
         self.environment = str(settings.get("environment") or run.get("environment") or "")
         self.base = places.repository(run)
+        self._ignored: list[str] = settings.get("ignore_paths") or []
         self.shown: list[str] = []  # the sections that hold something, as far as they are made
         self._modules: dict[str, str] = {}
-        # By name: (what happens, the severities of its findings, its module escaped, the id of its row).
+        # By name: (what happens, the severities of its findings, its module escaped, the id of its row or "").
         self.rows: dict[str, tuple[str, str, str, str]] = {}
         severities: dict[str, set[str]] = {}
         for finding in report.get("findings") or ():
@@ -141,12 +144,21 @@ class Root:
         for place, change in enumerate(report.get("changes") or (), 1):
             name = named(change)
             found = severities.get(name, ())
-            self.rows[name] = (
-                word_of(change),
-                " ".join([s for s in SEVERITIES if s in found]),
-                self.module(change),
-                f"{id}-{place}",
-            )
+            severity = " ".join([s for s in SEVERITIES if s in found])
+            hidden = bool(self._ignored) and not found and self._hides(change)
+            self.rows[name] = word_of(change), severity, self.module(change), "" if hidden else f"{id}-{place}"
+
+    def _hides(self, change: Report) -> bool:
+        """An update whose every attribute `ignore_paths` hides; one with a finding is shown all the same."""
+        attributes = change.get("attributes") or []
+        return change.get("action") == "update" and bool(attributes) and not self.seen(change, attributes)
+
+    def seen(self, change: Report, paths: list[str]) -> list[str]:
+        """The attributes that `ignore_paths` does not hide."""
+        if not self._ignored:
+            return paths
+        type_ = str(change.get("type") or "")
+        return [path for path in paths if not is_ignored(path, type_, self._ignored)]
 
     @property
     def path(self) -> str:
@@ -167,7 +179,7 @@ class Root:
     def to(self, name: str) -> str:
         """A resource's name, linked to its row among the changes."""
         found = self.rows.get(name)
-        return f'<a href="#{found[3]}">{code(name)}</a>' if found else code(name)
+        return f'<a href="#{found[3]}">{code(name)}</a>' if found and found[3] else code(name)
 
     def where(self, location: Report | None) -> str:
         """File and line, linked where the repository is known; with the place inside of a module of others."""

@@ -80,6 +80,12 @@ def mixed_script(text: str) -> bool:
     return False
 
 
+def lookalikes(names: Iterable[str]) -> list[str]:
+    """What to say of names that may be taken for others; each once."""
+    mixed = [name for name in names if not name.isascii() and mixed_script(name)]
+    return [f"{name} mixes Latin with Cyrillic or Greek letters" for name in dict.fromkeys(mixed)]
+
+
 def _defuse(text: str) -> str:
     """Break what a CI runner would obey. GitHub: a line whose first non-blank is `::`, and `##[`
     anywhere (actions/runner, ActionCommand.cs); Azure `##vso[`, TeamCity `##teamcity[`."""
@@ -182,4 +188,4 @@ def _cut(text: str, units: list[tuple[int, str, int]], used: int, limit: int) ->
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
