@@ -9,9 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 
-from plangate.notify.api import (
-    DeliveryError, Sent, Setting, because, counts, outline, refused, retry_after, unlinked,
-)  # fmt: skip
+from plangate.notify.api import DeliveryError, Sent, Setting, because, counts, outline, refused, retry_after, unlinked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,13 +23,11 @@ NOTIFY_ON = ("failure", "recovery")
 PAGES = True
 SETTINGS = {
     "routing_key": Setting("secret", "integration key of Events API v2", "env:PAGERDUTY_ROUTING_KEY"),
-    "events_url": Setting(
-        "text", "address of the Events API, where it is neither region's", "env:PAGERDUTY_EVENTS_URL"
-    ),
+    "events_url": Setting("text", "address of the Events API, for neither region", "env:PAGERDUTY_EVENTS_URL"),
     "region": Setting("text", "where the account is", "us", ("us", "eu")),
     "policy_set": Setting("text", "a name, where several gates judge the same root and must not resolve each other's"),
     "resolve_on": Setting(
-        "text", "pass: every pass resolves, known failure or not", "recovered", ("recovered", "pass")
+        "text", "pass: every pass resolves, not only one after a failure", "recovered", ("recovered", "pass")
     ),
 }
 # Service regions: support.pagerduty.com, "Service Regions".
@@ -47,7 +43,7 @@ _SEVERITIES = {"critical": "critical", "high": "error", "medium": "warning", "lo
 def payload(message: Message, channel: Channel) -> list[dict[str, Any]]:
     """The events, one per root that is to be told, without the routing key."""
     if message.test:
-        return [_test(message)]
+        return _test(message)
     if message.verdict == "pass":
         resolves = message.event == "recovered" or channel.settings["resolve_on"] == "pass"
         return [_resolve(message, root, channel) for root in message.roots] if resolves else []
@@ -90,9 +86,7 @@ def _trigger(message: Message, root: Root, channel: Channel) -> dict[str, Any]:
     verdict = texts.say(f"verdict.{root.verdict}")
     why = texts.say("headline.one", verdict=verdict, why=because(root, texts))
     where = " ".join([word for word in (run.repository, root.environment) if word])
-    summary = (
-        f"{why} ({where}); {', '.join(counts(root, texts))}" if where else f"{why}; {', '.join(counts(root, texts))}"
-    )
+    summary = f"{why}{f' ({where})' if where else ''}; {', '.join(counts(root, texts))}"
     links = [{"href": url, "text": name} for name, url in outline.links(message)]
     event: dict[str, Any] = {
         "event_action": "trigger",
@@ -165,11 +159,13 @@ def _fault(fault: Any) -> str:
     return f"{fault.policy} [{fault.severity}]: {', '.join([text for text, _ in shown])}{more}"
 
 
-def _test(message: Message) -> dict[str, Any]:
+def _test(message: Message) -> list[dict[str, Any]]:
+    """An alert that is resolved at once."""
     key = "plangate-" + hashlib.sha256(f"test {message.key}".encode()).hexdigest()[:32]
     text = f"{message.texts.say('test.headline')}. {message.texts.say('test.text')}"
     said = {"summary": text[:_SUMMARY], "source": "plangate doctor", "severity": "info"}
-    return {"event_action": "trigger", "dedup_key": key, "payload": said, "client": "plangate"}
+    opened = {"event_action": "trigger", "dedup_key": key, "payload": said, "client": "plangate"}
+    return [opened, {"event_action": "resolve", "dedup_key": key}]
 
 
 def _check(response: Response, event: dict[str, Any]) -> None:

@@ -31,6 +31,9 @@ SETTINGS = {
 VERSION = "1"
 _MOST = 1000  # entries of one list of a summary; how many more there are is said
 _RUN = ("id", "started_at", "repository", "commit", "ref", "pull_request", "workflow", "url", "actor")
+_ROOT = ("name", "path", "workspace", "environment", "account", "protected", "verdict", "exit_code", "sha256")
+_LOSS = ("address", "fate", "why", "loss", "severity", "stops")
+_FAULT = ("policy", "title", "severity", "outcome", "number", "place")
 
 
 def payload(message: Message, channel: Channel) -> dict[str, Any]:
@@ -105,7 +108,6 @@ def _summary(message: Message) -> dict[str, Any]:
 
 def _root(root: Root) -> dict[str, Any]:
     """What a root's row says; `left_out` counts what the lists do not hold."""
-    names = ("name", "path", "workspace", "environment", "account", "protected", "verdict", "exit_code", "sha256")
     lost = sorted(root.lost, key=lambda loss: not loss.stops)
     left = {
         "lost": len(lost[_MOST:]),
@@ -114,18 +116,13 @@ def _root(root: Root) -> dict[str, Any]:
         "notes": len(root.notes[_MOST:]),
     }
     return {
-        **{name: getattr(root, name) for name in names},
+        **{name: getattr(root, name) for name in _ROOT},
         "reasons": [{"reason": key, "number": number} for key, number in root.reasons],
         "counts": root.counts,
-        "lost": [
-            {name: getattr(loss, name) for name in ("address", "fate", "why", "loss", "severity", "stops")}
-            for loss in lost[:_MOST]
-        ],
+        "lost": [{name: getattr(loss, name) for name in _LOSS} for loss in lost[:_MOST]],
         "stops": [
             {
-                **{
-                    name: getattr(fault, name) for name in ("policy", "title", "severity", "outcome", "number", "place")
-                },
+                **{name: getattr(fault, name) for name in _FAULT},
                 "addresses": [text for text, _ in fault.addresses[:20]],
             }
             for fault in root.stops[:_MOST]
