@@ -46,12 +46,12 @@ def program() -> Group:
 
     for command in commands():
         group.add_command(command)
+    group.add_command(_config())
+    group.add_command(_policies())
     from .commands_notify import commands as of_notify
 
     for command in of_notify():
         group.add_command(command)
-    group.add_command(_config())
-    group.add_command(_policies())
     from .commands_checkov import checkov
 
     group.add_command(checkov())

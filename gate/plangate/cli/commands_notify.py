@@ -1,4 +1,4 @@
-"""The command `notify`, as click reads it."""
+"""The commands `notify` and `doctor`, as click reads them."""
 
 from __future__ import annotations
 
@@ -17,12 +17,17 @@ _PAGE = "plangate-preview.html"
 
 
 def commands() -> list[click.Command]:
-    """`notify`."""
+    """`notify`, `doctor`."""
 
     def told(values: dict[str, Any], streams: Streams) -> int:
         from .notify_cmd import notify
 
         return notify(list(values.pop("reports")), values, streams)
+
+    def looked(values: dict[str, Any], streams: Streams) -> int:
+        from .doctor import doctor
+
+        return doctor(values, streams)
 
     preview = click.Option(
         ["--preview"],
@@ -46,5 +51,13 @@ def commands() -> list[click.Command]:
             ),
             [*params(table.NOTIFY), preview, click.Argument(["reports"], nargs=-1, metavar="REPORT...")],
             told,
-        )
+        ),
+        made(
+            "doctor",
+            "Find what is wrong before a run does.\n\nEach line is ok, note (works, with less) or missing; exit 1 when "
+            "something is missing.",
+            ("plangate doctor", "plangate doctor --send"),
+            params(table.DOCTOR),
+            looked,
+        ),
     ]

@@ -80,6 +80,7 @@ NOTIFY = (
     Option("-o/--output", "value", "Write the reports, with what became of the deliveries.", "FILE"),
     *(option for option in CHECK if option.name == "debug"),
 )
+DOCTOR = (*CONFIG, Option("--send", "flag", "Send a test message to every notifier."))
 CONFIG_SHOW = (*CONFIG, *(option for option in CHECK if option.name in ("fail_on", "scope")))
 _FORMAT = Option("-f/--format", "value", "text or json.", "FORMAT", ("text", "json"))
 POLICIES_LIST = (*CONFIG, *POLICIES, _FORMAT)

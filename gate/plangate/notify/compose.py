@@ -31,7 +31,7 @@ class Telling:
     """All that messages of one run are made of. `run`: of the report; `links`: where the run and the pull request are;
     `own`: the settings; `render(reports, format)`: any format of the reports; `environ`: the variables."""
 
-    __slots__ = ("environ", "judged", "links", "own", "previous", "render", "run", "scrubber")
+    __slots__ = ("environ", "judged", "links", "own", "previous", "render", "run", "scrubber", "test")
 
     def __init__(
         self,
@@ -46,6 +46,7 @@ class Telling:
         self.run, self.judged, self.own, self.environ = run, judged, own, environ
         self.render, self.links, self.previous = render, links, previous or Previous([])
         self.scrubber = Scrubber()
+        self.test = False  # a message that says that it can be read, and nothing else
 
     @property
     def insecure(self) -> bool:
@@ -83,7 +84,7 @@ def compose(telling: Telling, notifier: Notifier, choice: Choice, previous: str 
     message.verdict = verdict_of(message.roots)
     message.events = choice.events
     message.event = choice.events[0] if choice.events else "planned"
-    message.previous, message.elsewhere = previous, choice.left
+    message.previous, message.elsewhere, message.test = previous, choice.left, telling.test
     values = _values(shown, message)
     message.header = templates.fill(notifier.header, values) if notifier.header else None
     message.footer = templates.fill(notifier.footer, values) if notifier.footer else None
