@@ -70,13 +70,14 @@ def judge(
     today: str,
     *,
     allow_incomplete: bool = False,
-    passes: bool = False,
+    passes: int = 0,
     values: bool = False,
     blocks: Callable[[str], Any] | None = None,
 ) -> dict[str, Any]:
     """The report on one plan, redacted. Raises what errors.py names when it cannot be judged.
 
-    With `blocks` (source.blocks.read or one that remembers) findings and changes are pinned to files and lines.
+    `passes`: how much of what passed is listed, at most. With `blocks` (source.blocks.read or one that remembers)
+    findings and changes are pinned to files and lines.
     """
     control()
     plan = read(given.data, given.where, allow_incomplete=allow_incomplete)
@@ -86,8 +87,8 @@ def judge(
     also: dict[tuple[str, str | None], list[str]] = {}
     try:
         if beside is not None:
-            beside.begin(given.data, plan, redactor, passes)
-        metas, results, errors, notes = _evaluate(given, plan, sources, settings, passes)
+            beside.begin(given.data, plan, redactor, passes > 0)
+        metas, results, errors, notes = _evaluate(given, plan, sources, settings, passes > 0)
         if beside is not None:
             also = beside.join(plan, metas, results)
             errors += beside.errors()

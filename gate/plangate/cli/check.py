@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 
 from plangate import packs
@@ -34,8 +35,8 @@ def check(plans: list[str], options: dict[str, Any], streams: Streams) -> int:
         raise UsageError("an empty PLAN was given", fix="name the plan document or plan file")
     if plans.count("-") > 1:
         raise UsageError("stdin was given twice", fix="name each plan once")
-    hidden = outputs.want_passes(outs) and not options["show_passes"]
-    run = _Run({**options, "show_passes": options["show_passes"] or hidden}, streams, outs)
+    run = _Run(options, streams, outs)
+    hidden = run.passes > 0 and not options["show_passes"]
     view = {**outputs.view(options, streams, run.today), "with_passes": hidden}
     tell = _teller(options, streams, run)
     reports: list[dict[str, Any]] = []
@@ -75,6 +76,7 @@ class _Run:
 
     def __init__(self, options: dict[str, Any], streams: Streams, outs: list[outputs.Output]) -> None:
         self.options, self.streams = options, streams
+        self.passes = sys.maxsize if options["show_passes"] else outputs.wanted_passes(outs)
         self.cwd = os.getcwd()
         now = time.time()
         self.today = time.strftime("%Y-%m-%d", time.gmtime(now))
@@ -115,7 +117,7 @@ class _Run:
                 run,
                 self.today,
                 allow_incomplete=self.options["allow_incomplete"],
-                passes=self.options["show_passes"],
+                passes=self.passes,
                 values=self.options["show_values"],
                 blocks=self.blocks,
             )

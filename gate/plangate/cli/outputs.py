@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from .streams import Streams
 
 
+MOST_PASSES = 5_000
+
+
 class Output:
     """One -f: a format, and the file it goes to (None for stdout)."""
 
@@ -130,9 +133,10 @@ def view(options: dict[str, Any], streams: Streams, today: str) -> dict[str, Any
     }
 
 
-def want_passes(outs: list[Output]) -> bool:
-    """Whether a format lists what passed by itself: a test report has a case for everything that was judged."""
-    return any(output.format == "junit" for output in outs)
+def wanted_passes(outs: list[Output]) -> int:
+    """How much of what passed a format lists unasked: a test report has a case for everything that was judged, as long
+    as a person could still read it. What is not listed is counted, policy by policy."""
+    return MOST_PASSES if any(output.format == "junit" for output in outs) else 0
 
 
 def write_all(

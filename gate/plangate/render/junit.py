@@ -21,7 +21,8 @@ _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;",
 
 
 def render(reports: list[Report]) -> str:
-    """One suite for each report: a case a policy and change; advisory failures are said in a case that passes."""
+    """One suite for each report: a case a policy and change; advisory failures are said in a case that passes, and what
+    passed and is not listed is one case a policy."""
     suites = [_suite(report) for report in reports]
     totals = {name: sum(counts[name] for _, counts in suites) for name in ("tests", "failures", "errors")}
     head = " ".join(f'{name}="{number}"' for name, number in totals.items())
@@ -50,7 +51,11 @@ def _cases(report: Report) -> list[str]:
     found: dict[tuple[str, str], list[Report]] = {}
     for finding in report.get("findings") or ():
         found.setdefault((str(finding.get("policy") or ""), named(finding)), []).append(finding)
-    listed = {policy for policy, _ in found}
+    passes: dict[str, int] = {}
+    for finding in report.get("findings") or ():
+        if finding.get("outcome") == "pass":
+            id = str(finding.get("policy") or "")
+            passes[id] = passes.get(id, 0) + 1
     rows = []
     for (policy, address), findings in found.items():
         worst = min(findings, key=lambda f: (not f.get("stops"), _WORST.index(f.get("outcome") or "fail")))
@@ -58,8 +63,11 @@ def _cases(report: Report) -> list[str]:
         rows.append((order, policy, address, _inside(worst, findings)))
     rows.sort(key=lambda row: row[:3])
     cases = [_case(policy, address or "the plan as a whole", inside) for _, policy, address, inside in rows]
-    silent = [p for p in (report.get("policies") or {}).get("list") or () if p["id"] not in listed and p["matched"]]
-    return cases + [_case(p["id"], f"{p['passed']} judged, all passed", "") for p in silent]
+    for policy in (report.get("policies") or {}).get("list") or ():
+        rest = (policy.get("passed") or 0) - passes.get(policy["id"], 0)
+        if rest > 0:
+            cases.append(_case(policy["id"], f"{rest} that passed", ""))
+    return cases
 
 
 def _case(policy: str, name: str, inside: str) -> str:

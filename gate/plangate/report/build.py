@@ -29,12 +29,12 @@ def build(  # noqa: PLR0913 - everything that was found
     settings: Settings,
     errors: list[dict[str, Any]],
     notes: list[str],
-    passes: bool,
+    passes: int,
     values: bool = False,
 ) -> dict[str, Any]:
     """The report of a plan that was judged. `origin` is what is known of the plan beyond its document.
 
-    `passes` lists what passed as well, `values` what attributes were and will be.
+    `passes` is how much of what passed is listed as well, at most; `values`: what attributes were and will be.
     """
     report = unjudged(run, origin, plan, settings, notes, values)
     verdict = "error" if errors else decision.verdict
@@ -43,7 +43,7 @@ def build(  # noqa: PLR0913 - everything that was found
     report["policies"] = _policies(results, metas, decision)
     report["findings"] = [{**f, "fingerprint": fingerprint(f)} for f in decision.findings]
     if passes:
-        report["findings"] += _passes(results, metas)
+        report["findings"] += _passes(results, metas, passes)
     report["waivers"] = {
         "used": shown(decision.used),
         "unused": shown(decision.unused),
@@ -181,10 +181,13 @@ def fingerprint(finding: dict[str, Any]) -> str:
     return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def _passes(results: dict[str, dict[str, Any]], metas: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
-    found = []
+def _passes(results: dict[str, dict[str, Any]], metas: dict[str, dict[str, Any]], most: int) -> list[dict[str, Any]]:
+    """What passed, policy by policy; of one whose passes are too many for what is left of `most`, none."""
+    found: list[dict[str, Any]] = []
     for id in sorted(results):
         meta = metas[id]
+        if len(found) + len(results[id]["passes"]) > most:
+            continue
         for address, deposed in results[id]["passes"]:
             row = {
                 "policy": id,

@@ -9,6 +9,7 @@ from __future__ import annotations
 _lists: dict[str, tuple[str, ...]] = {}
 _common: set[str] = set()
 _seen: dict[str, bool] = {}
+_carriers: dict[str, bool] = {}
 _DROP = {ord("_"): None, ord("-"): None, ord("."): None, ord(" "): None}
 
 
@@ -41,7 +42,12 @@ def carrier_name(name: str) -> bool:
 
     For showing values: those are masked where they stand.
     """
-    return secret_name(name) or name.translate(_DROP).lower().endswith(_words("carriers"))
+    known = _carriers.get(name)
+    if known is None:
+        known = secret_name(name) or name.translate(_DROP).lower().endswith(_words("carriers"))
+        if len(_carriers) < 10_000 and len(name) < 200:
+            _carriers[name] = known
+    return known
 
 
 def common_value(value: str) -> bool:

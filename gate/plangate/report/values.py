@@ -36,21 +36,21 @@ def values_of(change: Change, attributes: list[str]) -> list[dict[str, Any]]:
     if change.action not in ("update", "replace"):
         both = {*(before if type(before) is dict else ()), *(after if type(after) is dict else ())}
         both |= {key for key in (unknown if type(unknown) is dict else ()) if not change.is_left_out(key)}
-        attributes = [dotted((key,)) for key in sorted(both)]
+        paths: list[tuple[Any, ...]] = [(key,) for key in sorted(both)[:MAX_VALUES]]
+    else:
+        paths = [parse_path(path) for path in attributes[:MAX_VALUES]]
     found = []
-    for path in attributes[:MAX_VALUES]:
-        steps = parse_path(path)
+    for steps in paths:
         old, new = _at(before, steps), _at(after, steps)
         coming = _unknown(unknown, steps)
-        if old is _ABSENT and new is _ABSENT and not coming:
+        if not coming and (old is _ABSENT or old is None) and (new is _ABSENT or new is None):
             continue
         # What is sensitive on one side is so on both.
         hidden = _hidden(before, before_marks, steps) or _hidden(after, after_marks, steps)
         cover = SENSITIVE if hidden else REDACTED if _carries(before, steps) or _carries(after, steps) else None
         left = None if old is _ABSENT or old is None else cover or shown(old)
         right = UNKNOWN if coming else None if new is _ABSENT or new is None else cover or shown(new)
-        if left is not None or right is not None:
-            found.append({"path": path, "before": left, "after": right})
+        found.append({"path": dotted(steps), "before": left, "after": right})
     return found
 
 

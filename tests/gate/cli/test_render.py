@@ -264,6 +264,18 @@ def test_a_summary_shows_values_when_asked(gate: Gate) -> None:
     assert "hello-there" in gate.run("summary", "plan.json", "-v", "--show-values").out
 
 
+def test_too_many_passes_are_a_case_a_policy(gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate.write("many.json", document(*[queue(f"q{i}") for i in range(5)]))
+    assert gate.run("check", "many.json", *MINE, "-f", "junit").out.count("<testcase ") == 5
+    monkeypatch.setattr("plangate.cli.outputs.MOST_PASSES", 4)
+    few = gate.run("check", "many.json", *MINE, "-f", "junit").out
+    assert few.count("<testcase ") == 1
+    assert 'name="5 that passed"' in few
+    assert gate.run("check", "many.json", *MINE, "-f", "junit", "--show-passes").out.count("<testcase ") == 5
+    report = gate.run("check", "many.json", *MINE, "-f", "junit=x", "-f", "json").report
+    assert report["findings"] == []
+
+
 def test_many_findings_fit_a_comment(gate: Gate) -> None:
     gate.write("many.json", many(3000))
     came = gate.run("check", "many.json", *MINE, "-f", "markdown")
