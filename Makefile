@@ -3,6 +3,7 @@
 # make docs    the pages of the policies, docs/policies/
 # make data    check the data of the packs; ARGS="--provider hashicorp/aws=VERSION" against the provider, too
 # make lint, types, bench, lock, clean
+# make checkov-diff   the results of Checkov's command line and ours on every plan below PLANS=, or on a sample
 #
 # VENV=/path puts the environment elsewhere, PYTHON=/path picks the interpreter, ARGS=... goes to the tool.
 
@@ -26,7 +27,7 @@ ifneq ($(shell cat "$(RUNTIME)" 2>/dev/null),$(CURDIR))
 MOVED = moved
 endif
 
-.PHONY: demo test docs data lint types bench lock clean moved
+.PHONY: checkov-diff demo test docs data lint types bench lock clean moved
 
 demo: $(RUNTIME)
 	@PATH="$(BIN):$$PATH" PLANGATE=plangate sh examples/demo.sh
@@ -50,6 +51,10 @@ types: $(DEV)
 
 bench: $(DEV)
 	PATH="$(BIN):$$PATH" "$(BIN)/python" bench/run.py $(ARGS)
+
+checkov-diff: $(DEV)
+	"$(BIN)/plangate" checkov install
+	"$(BIN)/python" bench/checkov_diff.py $(if $(PLANS),--corpus "$(PLANS)",--sample 60) $(ARGS)
 
 # Keeps the versions that are pinned; `make lock ARGS=--upgrade` renews them.
 lock: $(RUNTIME)

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from .streams import Streams
 
 MIB = 1024 * 1024
-_PLAN = b"""{"format_version":"1.2","terraform_version":"1.11.4","planned_values":{"root_module":{}},"resource_changes":[],\
-"configuration":{"root_module":{}}}"""
+_PLAN = b"""{"format_version":"1.2","terraform_version":"1.11.4","planned_values":{"root_module":{}},\
+"resource_changes":[],"configuration":{"root_module":{}}}"""
 
 
 def install(options: dict[str, Any], streams: Streams) -> int:

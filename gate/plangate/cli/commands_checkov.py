@@ -35,8 +35,8 @@ def checkov() -> Group:
     commands = [
         made(
             "install",
-            "Make an environment for Checkov in the user's cache.\n\nOf the pinned version, from the list of hashes that "
-            "ships with plangate; nothing else is installed, and nothing of it into this environment.",
+            "Make an environment for Checkov in the user's cache.\n\nOf the pinned version, from the list of hashes "
+            "that ships with plangate; nothing else is installed, and nothing of it into this environment.",
             ("plangate checkov install", "plangate checkov install --offline wheels"),
             params(table.CHECKOV_INSTALL),
             install,

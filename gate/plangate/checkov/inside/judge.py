@@ -125,7 +125,7 @@ class Judge:
                 result = check.scan_entity_conf(conf, entity.type)
             else:
                 result = check.run("/plan.json", conf, entity.name, entity.type, {}).get("result")
-        except BaseException as error:  # noqa: BLE001 - Checkov makes it UNKNOWN, and shows nothing
+        except BaseException as error:  # Checkov makes it UNKNOWN, and shows nothing
             if not isinstance(error, Exception) and check.id not in self._checks.custom:
                 raise
             self.broken.append([check.id, entity.address, type(error).__name__])
