@@ -200,7 +200,15 @@ def test_judging_a_small_plan_imports_nothing_slow(tmp_path: Path) -> None:
         f"code = run(['check', {str(path)!r}], Streams(io.BytesIO(), io.StringIO(), io.StringIO(), dict(os.environ)))\n"
         "assert not code, code"
     )
-    assert imported(program, tmp_path).intersection(SLOW) - imported("", tmp_path) == set()
+    new = imported(program, tmp_path) - imported("", tmp_path)
+    assert new.intersection(SLOW) == set()
+    # Nor what only places, other formats and shown values need.
+    assert {
+        name for name in new if name.startswith(("hcl2", "lark", "plangate.source", "plangate.cli.sources"))
+    } == set()
+    assert new.intersection({"plangate.report.locations", "plangate.report.values", "plangate.report.renames"}) == set()
+    faces = {name for name in new if name.startswith("plangate.render.")}
+    assert faces == {f"plangate.render.{name}" for name in ("text", "head", "detail", "lines", "inert")}
 
 
 @pytest.mark.skipif(importlib.util.find_spec("hatchling") is None, reason="hatchling is not installed")
