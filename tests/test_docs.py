@@ -25,7 +25,8 @@ from plangate.testing import create, judge, plan, ref
 
 ROOT = Path(__file__).resolve().parent.parent
 README, POLICIES, SETTINGS, SECURITY = "README.md", "docs/policies.md", "docs/settings.md", "docs/security.md"
-DOCUMENTS = (README, POLICIES, SETTINGS, SECURITY, "docs/authoring.md")
+REPORTS = "docs/reports.md"
+DOCUMENTS = (README, POLICIES, SETTINGS, SECURITY, REPORTS, "docs/authoring.md")
 OUTCOMES = {"pass", "fail", "unknown"}
 
 
@@ -168,7 +169,7 @@ def test_entry_point_of_the_guide_is_found(tmp_path: Path) -> None:
     assert others == [("acme-policies", "acme_policies:POLICIES")]
 
 
-@pytest.mark.parametrize("source", [*blocks(README, "toml"), *blocks(SETTINGS, "toml")])
+@pytest.mark.parametrize("source", [*blocks(README, "toml"), *blocks(SETTINGS, "toml"), *blocks(REPORTS, "toml")])
 def test_settings_are_valid_and_name_what_there_is(source: str, tmp_path: Path) -> None:
     root = tmp_path / "repository"
     (root / ".git").mkdir(parents=True)
@@ -237,7 +238,9 @@ def test_options_that_are_named_exist(name: str) -> None:
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_commands_that_are_named_exist(name: str) -> None:
-    found = re.findall(r"(?:^|`)plangate ((?:check|config|policies|--)\S*)(?: ([a-z]+))?", text(name), re.MULTILINE)
+    found = re.findall(
+        r"(?:^|`)plangate ((?:check|render|summary|config|policies|--)\S*)(?: ([a-z]+))?", text(name), re.MULTILINE
+    )
     for command, second in found:
         words = [command, second] if command in ("config", "policies") else [command]
         assert said(*words, "--help")[0] == 0
@@ -309,3 +312,51 @@ def test_limits_that_are_named_are_the_real_ones() -> None:
     assert f"| {engine.MAX_FINDINGS:,} | findings" in policies
     assert f"| {engine.MAX_TEXT:,} | characters" in policies
     assert json.loads(text("docs/plangate.schema.json")) == json_schema()
+
+
+# -- reports ---------------------------------------------------------------------------------------------
+
+
+def test_every_format_has_its_section_and_its_row() -> None:
+    guide = text(REPORTS)
+    sections = re.findall(r"^## (\S+)$", guide, re.MULTILINE)
+    assert set(options.FORMATS) <= set(sections)
+    assert [name for name in options.FORMATS if f"| `{name}` |" not in guide] == []
+
+
+def test_limits_of_formats_are_the_real_ones() -> None:
+    from plangate.cli.outputs import MOST_PASSES
+    from plangate.render import github, lines, markdown, sarif
+    from plangate.render.places import UNJUDGED
+    from plangate.report import values
+
+    guide = text(REPORTS)
+    rows = {m[1]: m[0] for m in re.finditer(r"^\| `([a-z-]+)` \|.*$", guide, re.MULTILINE)}
+    assert f"| {lines.LINES} lines;" in rows["text"]
+    assert f"| {markdown.BUDGET:,} characters |" in rows["markdown"]
+    assert f"| {sarif.MAX_RESULTS:,} results, {sarif.MAX_RUNS} runs |" in rows["sarif"]
+    assert f"| {MOST_PASSES:,} passes listed" in rows["junit"]
+    assert f"| {github.MOST} of each kind |" in rows["github"]
+    assert f"longer than {values.MAX_TEXT} characters" in guide
+    assert f"`{UNJUDGED}`" in guide
+    for word in (values.SENSITIVE, values.REDACTED):
+        assert f"`{word}`" in guide
+
+
+def test_commands_of_the_guide_to_reports_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    example = (ROOT / "examples/risky/plan.json").read_bytes()
+    for name in ("plan.json", "a/plan.json", "b/plan.json"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(example)
+    (shell,) = [b.values[0] for b in blocks(REPORTS, "sh")]
+    commands = [line.partition("#")[0].split()[1:] for line in shell.splitlines()]
+    assert len(commands) >= 6
+    for command in commands:
+        assert said(*command)[0] == (1 if command[0] == "check" else 0), command
+    for command in re.findall(
+        r"plangate (check plan.json -f .+)", "".join(b.values[0] for b in blocks(REPORTS, "yaml"))
+    ):
+        assert said(*command.split())[0] == 1
+    for name in ("comment.md", "plangate.sarif", "1.xml", "2.xml", "report.html", "quality.json", "terraform.json"):
+        assert (tmp_path / name).stat().st_size > 0
