@@ -99,7 +99,8 @@ class Http:
             host = (parts.hostname or "").encode("idna").decode() if parts.hostname else ""
         except ValueError:
             raise DeliveryError("the address is no URL") from None
-        if parts.scheme not in ("http", "https") or not host:
+        plain = host.isascii() and all(c.isalnum() or c in "-._:%" for c in host)
+        if parts.scheme not in ("http", "https") or not host or not plain:
             raise DeliveryError("the address is no https:// URL")
         if parts.scheme == "http" and not self.rules.insecure:
             raise DeliveryError(f"{shown(host)}: the address is not https")
