@@ -148,6 +148,12 @@ def with_checkov(bench: Bench) -> Iterator[Row]:
     yield from rows(bench, Row)
 
 
+def formats(bench: Bench) -> Iterator[Row]:
+    from formats import rows
+
+    yield from rows(bench, Row)
+
+
 PARTS: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "cold": cold,
     "settings": settings,
@@ -155,6 +161,7 @@ PARTS: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "memory": memory,
     "growth": growth,
     "policies": policies,
+    "formats": formats,
     "checkov": with_checkov,
 }
 
