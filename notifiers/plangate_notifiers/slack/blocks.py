@@ -87,10 +87,10 @@ def _head(message: Message) -> list[Block]:
         runs.append(("own", f" ({before})"))
     parts = [_element(runs)]
     if message.header:
-        parts.append(_element([("own", "\n" + outline.short(message.header, _NOTE))]))
+        parts.append(_element([("own", outline.short(message.header, _NOTE))]))
     people = [_person(kind, id) for kind, id in people_of(message.mentions)]
     if people:
-        parts.append({"type": "rich_text_section", "elements": [{"type": "text", "text": "\n"}, *_spaced(people)]})
+        parts.append({"type": "rich_text_section", "elements": _spaced(people)})
     return [*blocks, _rich(parts)]
 
 
@@ -110,8 +110,7 @@ def _foot(message: Message) -> list[Block]:
         lines.append([("own", outline.short(message.footer, _NOTE))])
     blocks: list[Block] = []
     if lines:
-        rest = [_element([("own", "\n"), *line]) for line in lines[1:]]
-        blocks.append(_rich([_element(lines[0]), *rest]))
+        blocks.append(_rich([_element(line) for line in lines]))
     buttons: list[Block] = [
         {"type": "button", "text": _plain(name[:_BUTTON]), "url": url, "action_id": f"plangate-{number}"}
         for number, (name, url) in enumerate(outline.links(message))
