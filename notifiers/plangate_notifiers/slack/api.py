@@ -70,7 +70,8 @@ def client(channel: Channel) -> WebClient:
             answer = channel.http.send(req.get_method(), url, headers, req.data or b"", most=_HISTORY)
             if answer.status != 200:
                 raise refused(answer)
-            if not answer.body.lstrip().startswith(b"{"):
+            body = answer.body.strip()
+            if not (body.startswith(b"{") and body.endswith(b"}")):
                 raise _foreign(answer)
             return {"status": 200, "headers": answer.headers, "body": answer.text}
 
