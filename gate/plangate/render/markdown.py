@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from plangate.render.budget import Block, fit
 from plangate.render.marked import cell, code, link
-from plangate.render.places import href, repository, shown
+from plangate.render.places import href, relative, repository, shown
 from plangate.report import wording
 from plangate.report.groups import Group, compact, named
 from plangate.report.summary import summarise
@@ -62,7 +62,8 @@ def _verdict(summary: dict[str, Any]) -> str:
 
 def _context(report: Report) -> str:
     plan, run, settings = report.get("plan") or {}, report.get("run") or {}, report.get("settings") or {}
-    words = [code(plan.get("path") or "(stdin)")]
+    path = plan.get("path") or "<stdin>"
+    words = [code(path if path == "<stdin>" else relative(path))]
     if plan.get("workspace") not in (None, "default"):
         words.append(f"workspace {code(plan['workspace'])}")
     environment = settings.get("environment") or run.get("environment")
