@@ -6,9 +6,9 @@ import os
 import re
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from plangate.decide.settings_notify import NOTIFY_ON, NotifierEntry, Notify, Route
+from plangate.decide.settings_notify import EVENTS, NOTIFY_ON, NotifierEntry, Notify, Route
 from plangate.decide.toml_file import TomlFile, short
 from plangate.decide.words import hint
 from plangate.errors import UsageError
@@ -18,9 +18,32 @@ if TYPE_CHECKING:
     from plangate.decide.settings import Settings
 
 Text = Annotated[str, Field(pattern=r"\S")]
-Event = Literal["error", "failed", "recovered", "destructive", "planned"]
-On = Literal["always", "changes", "destructive", "failure", "recovery"]
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+
+
+def _one_or_more(value: object, words: tuple[str, ...] = ()) -> list[str]:
+    """A string or a list of them; each of `words`, where there are any."""
+    found = value if isinstance(value, list) else [value]
+    for one in found:
+        if not isinstance(one, str) or not one.strip():
+            raise ValueError("must be a string, or a list of strings")
+        if words and one not in words:
+            raise ValueError(f"is {short(one)}; {hint(one, words, 'it can be')}")
+    return [str(one) for one in found]
+
+
+def _schema(item: dict[str, Any]) -> WithJsonSchema:
+    return WithJsonSchema({"anyOf": [item, {"type": "array", "items": item}]})
+
+
+_ANY = {"type": "string", "pattern": r"\S"}
+Events = Annotated[
+    list[str], BeforeValidator(lambda value: _one_or_more(value, EVENTS)), _schema({"enum": list(EVENTS)})
+]
+On = Annotated[
+    list[str], BeforeValidator(lambda value: _one_or_more(value, NOTIFY_ON)), _schema({"enum": list(NOTIFY_ON)})
+]
+SomeGlobs = Annotated[list[str], BeforeValidator(_one_or_more), _schema(_ANY)]
 
 
 class NotifyTable(BaseModel):
@@ -45,7 +68,7 @@ class NotifierTable(BaseModel):
     model_config = ConfigDict(extra="allow", strict=True, frozen=True)
 
     kind: Text | None = Field(None, description="slack, teams, email, ...; default: the name of the table")
-    notify_on: On | list[On] | None = Field(None, description="when something is sent (default changes)")
+    notify_on: On = Field([], description="when something is sent (default changes)")
     required: bool | None = Field(None, description="a delivery that fails makes exit 7")
     header: str | None = Field(None, description="text before the message, with {placeholders}")
     footer: str | None = Field(None, description="text after the message, with {placeholders}")
@@ -63,14 +86,14 @@ class RouteTable(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     notifiers: list[Text] = Field(min_length=1, description="names of [notifiers.NAME]")
-    event: Event | list[Event] | None = None
-    environment: Text | list[Text] | None = Field(None, description="globs over environment names")
+    event: Events = Field([], description="what happened")
+    environment: SomeGlobs = Field([], description="globs over environment names")
     severity: Literal["info", "low", "medium", "high", "critical"] | None = Field(
         None, description="there is a finding of this severity or a higher one"
     )
-    path: Text | list[Text] | None = Field(None, description="globs over the plan's path, relative to this file")
-    workspace: Text | list[Text] | None = Field(None, description="globs over the workspace")
-    policy: Text | list[Text] | None = Field(None, description="globs over the policies that found something")
+    path: SomeGlobs = Field([], description="globs over the plan's path, relative to this file")
+    workspace: SomeGlobs = Field([], description="globs over the workspace")
+    policy: SomeGlobs = Field([], description="globs over the policies that found something")
 
 
 def take_notify(settings: Settings, file: TomlFile, model: Any) -> None:
@@ -101,8 +124,7 @@ def take_notify(settings: Settings, file: TomlFile, model: Any) -> None:
 def _route(table: RouteTable, file: TomlFile, index: int) -> Route:
     route = Route(file.where("routes", index), tuple(table.notifiers))
     for key in ("event", "environment", "path", "workspace", "policy"):
-        value = getattr(table, key)
-        setattr(route, key, () if value is None else (value,) if isinstance(value, str) else tuple(value))
+        setattr(route, key, tuple(getattr(table, key)))
     route.severity = table.severity
     return route
 
@@ -124,4 +146,4 @@ def check_notify(settings: Settings) -> None:
                 raise UsageError(what, where=route.origin, fix=hint(glob, names, "environments"))
 
 
-__all__ = ["NOTIFY_ON", "NotifierTable", "NotifyTable", "RouteTable", "check_notify", "take_notify"]
+__all__ = ["NotifierTable", "NotifyTable", "RouteTable", "check_notify", "take_notify"]

@@ -170,8 +170,7 @@ def _common(notifier: Notifier, entry: NotifierEntry) -> None:
     """The keys that every kind has; their types were checked with the file."""
     values = entry.values
     if "notify_on" in values:
-        written = values["notify_on"]
-        notifier.notify_on = (written,) if isinstance(written, str) else tuple(written)
+        notifier.notify_on = tuple(values["notify_on"])
         notifier.unset = False
         if not notifier.notify_on:
             fix = "leave it out, or name one of " + ", ".join(NOTIFY_ON)
