@@ -105,6 +105,10 @@ class Configuration:
         state, expression = self.expression(change, path)
         if state != "configured":
             return state, None
+        from .settled import is_nothing
+
+        if is_nothing(change.plan, change.module_address, expression):
+            return "left_out", None
         references = _references(expression)
         return state, references[0] if references else None
 
