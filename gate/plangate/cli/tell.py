@@ -108,10 +108,12 @@ def teller(
 ) -> Callable[[list[Report]], list[Delivered]]:
     """What `check` tells people with. Settings and `--previous` are read at once, so that a mistake in them is said
     before anything is judged: UsageError, PlanError."""
-    from .render_cmd import reports_in
-
     found = notifiers(settings, streams.environ)
-    previous = [report for path in options["previous"] for report in reports_in(path, streams)]
+    previous: list[Report] = []
+    if options["previous"]:
+        from .render_cmd import reports_in  # pydantic reads reports: dear, and seldom needed here
+
+        previous = [report for path in options["previous"] for report in reports_in(path, streams)]
     if not found:
         streams.say("plangate: nobody is told: no notifier in the settings, and no endpoint in the environment")
 
