@@ -3,6 +3,7 @@
 #
 #   sh examples/demo.sh
 #   PLANGATE="python3 -m plangate" sh examples/demo.sh
+#   CHECKOV=off sh examples/demo.sh      without Checkov's checks, installing nothing
 #
 # Exit 0: the clean plan passed (exit 0 of plangate) and the risky one failed (exit 1).
 # Exit 1: one of them behaved otherwise.
@@ -17,7 +18,7 @@ heading() {
 # judge PLAN EXPECTED: run plangate, compare its exit code with the expected one.
 judge() {
     printf '\n$ plangate check %s\n\n' "$1"
-    ${PLANGATE:-plangate} check "$1" # unquoted: PLANGATE may be several words
+    ${PLANGATE:-plangate} check "$1" --checkov "${CHECKOV:-auto}" # unquoted: PLANGATE may be several words
     code=$?
     if [ "$code" -eq "$2" ]; then
         printf '\n--- exit code %s, as expected\n' "$code"
@@ -26,6 +27,17 @@ judge() {
         behaved=1
     fi
 }
+
+# Checkov's checks judge beside plangate's own; it gets an environment of its own, outside of this one.
+heading "Checkov, from its own environment"
+if [ "${CHECKOV:-auto}" = off ]; then
+    echo 'Left out: CHECKOV=off.'
+elif ${PLANGATE:-plangate} checkov status >/dev/null 2>&1; then
+    ${PLANGATE:-plangate} checkov status
+else
+    echo 'Installing it: some 30 seconds and 290 MB, once. It goes into the cache of this user.'
+    ${PLANGATE:-plangate} checkov install || echo 'It could not be installed, so only our own policies judge.'
+fi
 
 heading 'clean: a small, well-made estate'
 cat <<'LOOK'
@@ -49,6 +61,16 @@ Seven to add, one to change, three to destroy, says Terraform. Look at:
     is medium, so it is shown (-v) and does not stop.
 LOOK
 judge risky/plan.json 1
+
+heading 'risky, by Checkov alone'
+cat <<'LOOK'
+What Checkov says of the same plan: bare, one line a failure. Above, what both found was shown once, as ours
+(-v names Checkov's ids with "also found"), and what the plan leaves alone did not stop it.
+LOOK
+printf '\n$ plangate checkov run risky/plan.json | grep FAILED\n\n'
+if [ "${CHECKOV:-auto}" != off ]; then
+    ${PLANGATE:-plangate} checkov run risky/plan.json | grep FAILED
+fi
 
 heading 'verdict of this demonstration'
 if [ "$behaved" -eq 0 ]; then

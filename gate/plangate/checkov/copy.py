@@ -59,10 +59,12 @@ def copy(plan: Plan, redactor: Redactor) -> Copy:
     configuration = configuration if type(configuration) is dict else {}
     document = {
         "planned_values": {"root_module": maker.module(root)},
-        "configuration": {
-            "root_module": maker.configured(configuration.get("root_module")),
-            "provider_config": maker.providers(configuration.get("provider_config")),
-        },
+        "configuration": redactor.tree(
+            {
+                "root_module": maker.configured(configuration.get("root_module")),
+                "provider_config": maker.providers(configuration.get("provider_config")),
+            }
+        ),
         "changes": {maker.address(a): found for a, found in changed.items()},
         "fill": {maker.address(a): redactor.tree(found) for a, found in fills(plan).items()},
     }
@@ -122,7 +124,7 @@ class _Maker:
         return made
 
     def _resource(self, resource: dict[str, Any]) -> dict[str, Any]:
-        made = {k: v for k in ("mode", "type", "name") if type(v := resource.get(k)) is str}
+        made = {k: self._redactor.text(v) for k in ("mode", "type", "name") if type(v := resource.get(k)) is str}
         address = resource.get("address")
         made["address"] = shown = self.address(address) if type(address) is str else ""
         if made.get("mode") in ("managed", "data") and address not in self.gone:
@@ -151,7 +153,7 @@ class _Maker:
                 made["expressions"] = expressions
             provisioners = _dicts(resource.get("provisioners"))
             if provisioners:
-                made["provisioners"] = self._redactor.tree(_by_name("", provisioners))
+                made["provisioners"] = _by_name("", provisioners)
             resources.append(made)
         calls = {
             name: {"module": self.configured(call.get("module"))}
@@ -167,7 +169,7 @@ class _Maker:
             if type(config) is dict:
                 expressions = config.get("expressions")
                 given = {
-                    name: {"constant_value": self._redactor.tree(_by_name(name, e.get("constant_value")))}
+                    name: {"constant_value": _by_name(name, e.get("constant_value"))}
                     for name, e in (expressions.items() if type(expressions) is dict else ())
                     if type(e) is dict
                 }

@@ -6,23 +6,12 @@ tests that need it say so and are skipped.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
-from plangate.checkov import places
-
-from ..cli.conftest import Gate  # noqa: TID252 - the tests are no package
-
-
-def real_python() -> str | None:
-    """The interpreter of the environment to test with."""
-    given = os.environ.get("PLANGATE_CHECKOV_PYTHON")
-    if given:
-        return given
-    place = places.installed(os.environ)
-    return place.python if place is not None else None
+from ...conftest import REAL_CHECKOV  # noqa: TID252 - the tests are no package
+from ..cli.conftest import Gate  # noqa: TID252
 
 
 @pytest.fixture
@@ -43,10 +32,9 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def python() -> str:
     """Checkov's interpreter; skips without one."""
-    found = real_python()
-    if found is None:
+    if REAL_CHECKOV is None:
         pytest.skip("Checkov is not installed: `plangate checkov install`, or PLANGATE_CHECKOV_PYTHON")
-    return found
+    return REAL_CHECKOV
 
 
 @pytest.fixture

@@ -164,7 +164,8 @@ def test_nobody_talks_to_anyone(beside: Gate, tmp_path: Path) -> None:
     custom(
         beside,
         "import socket\ntries = 0\n"
-        "for call in (lambda: socket.create_connection(('127.0.0.1', 9), 1), lambda: socket.getaddrinfo('localhost', 80),\n"
+        "for call in (lambda: socket.create_connection(('127.0.0.1', 9), 1),\n"
+        "             lambda: socket.getaddrinfo('localhost', 80),\n"
         "             lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x', ('127.0.0.1', 9))):\n"
         "    try:\n        call()\n    except OSError as error:\n        tries += 'plangate' in str(error)\n"
         f"open({str(seen)!r}, 'w').write(str(tries))\nreturn CheckResult.PASSED",
@@ -245,14 +246,15 @@ def test_a_broken_custom_check_closes_the_gate(beside: Gate, name: str) -> None:
 def test_a_broken_graph_check_is_named(beside: Gate) -> None:
     beside.write("plan.json", PLAN)
     beside.write("plangate.toml", '[checkov]\ncache = false\nexternal_checks = ["g.yaml"]\n')
+    exists = "definition: {cond_type: attribute, operator: exists, attribute: a, resource_types: [b]}\n"
+    nothing = "definition: {cond_type: attribute, operator: nope}\n"
     for text, why in (
-        ("metadata: {id: A_1, name: n, category: X}\ndefinition: {cond_type: attribute, operator: nope}\n", "graph check"),
+        ("metadata: {id: A_1, name: n, category: X}\n" + nothing, "graph check"),
         ("metadata: {id: A_1, category: X}\ndefinition: {}\n", "no name"),
         ("[1, 2]", "no metadata"),
         ("a: [", "graph check"),
-        ("metadata: {id: CKV2_AWS_6, name: n, category: X}\ndefinition: {cond_type: attribute, operator: exists, "
-         "attribute: a, resource_types: [b]}\n", "Checkov's own"),
-    ):  # fmt: skip
+        ("metadata: {id: CKV2_AWS_6, name: n, category: X}\n" + exists, "Checkov's own"),
+    ):
         beside.write("g.yaml", text)
         came = beside.run("check", "plan.json", "-f", "json")
         assert (came.code, why in came.err) == (4, True), came

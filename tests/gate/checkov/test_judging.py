@@ -147,7 +147,8 @@ def test_what_goes_away_is_not_judged(beside: Gate) -> None:
 def test_iam_documents_of_instances_are_told_apart(beside: Gate) -> None:
     """Checkov keeps a document by type and name, and judges the second instance by the first one's."""
     bad = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["iam:*", "s3:*"], "Resource": "*"}]}
-    good = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/k"}]}  # fmt: skip
+    few = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/k"}
+    good = {"Version": "2012-10-17", "Statement": [few]}
     changes = []
     for key, policy in (("1-good", good), ("2-bad", bad)):
         one = entry("aws_iam_policy.p", ["create"], None, {"name": key, "policy": json.dumps(policy)})

@@ -167,8 +167,8 @@ def test_memory_that_runs_out(beside: Gate) -> None:
     place = place_of(None, "", beside.environ)
     assert place is not None
     copied = copy(read(json.dumps(PLAN).encode(), "plan"), Redactor(()))
-    with pytest.raises(UndecidedError, match="memory"):
-        Question(place, copied, Wanted(None, [], [], 60, 40), beside.environ).answer()
+    with pytest.raises(UndecidedError, match="Checkov"):
+        Question(place, copied, Wanted(None, [], [], 60, 24), beside.environ).answer()
 
 
 def test_no_home_is_no_cache(gate: Gate) -> None:
