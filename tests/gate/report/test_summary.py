@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+from html import unescape
 from typing import Any
 
 import pytest
 
+from plangate.render import html as page
 from plangate.render import markdown, text
 from plangate.report import wording
 from plangate.report.summary import is_ignored, summarise
@@ -18,9 +21,11 @@ def faces(document: Report) -> dict[str, str]:
     """The formats that show a summary."""
     lines = text.render(document, verbose=False, terminal=False, color=False, today="2026-08-01")
     shown = markdown.render([document])
-    for entity, char in (("&#95;", "_"), ("&#58;", ":"), ("&#42;", "*"), ("&#91;", "["), ("&#93;", "]")):
-        shown = shown.replace(entity, char)
-    return {"text": lines, "markdown": shown}
+    return {
+        "text": lines,
+        "markdown": unescape(shown),
+        "html": unescape(re.sub(r"<[^>]*>", "", page.render([document]))),
+    }
 
 
 def test_a_summary_is_plain_data_of_the_report_alone() -> None:
@@ -142,9 +147,9 @@ def test_ignore_paths_hide_and_say_how_much() -> None:
     assert [(k["action"], k["attributes"]) for k in summary["changes"]] == [("update", ["size"])]
     assert [v["path"] for one in summary["values"] for v in one["values"]] == ["size"]
     assert [one["address"] for one in summary["lost"]] == ["t.gone"]  # what goes is never hidden
-    for shown in faces(document).values():
+    for name, shown in faces(document).items():
         assert wording.hidden(summary) in shown
-        assert "noise" not in shown
+        assert name == "html" or "noise" not in shown  # the page's picture has every resource
     assert wording.hidden(summarise(ignoring([]))) == ""
 
 
@@ -186,16 +191,17 @@ def test_everything_around_is_shown_or_counted() -> None:
     summary = summarise(document)
     assert summary["incomplete"] is True
     assert (summary["moves"], summary["imports"]) == ([("old.a", "new.a")], ["got.b"])
+    moved = {"text": "`moved` block", "markdown": "<code>moved</code> block", "html": "moved block"}
     for name, shown in faces(document).items():
         for word in (
             "old.a", "new.a", "got.b", "kept.c", "was.d", "is.d", "drifted.one", "may cause a planned change",
             "url (update), key (delete, sensitive)" if name == "text" else "key (delete, sensitive)",
             "check.health does not pass", "provisioner local-exec on is.d (create)", "completeness not stated",
-            "incomplete", "`moved` block" if name == "text" else "<code>moved</code> block",
+            "incomplete", moved[name],
         ):  # fmt: skip
             assert word in shown, (name, word)
         for number in ("1 to import", "1 to move", "2 outputs change", "6 drifted"):
-            assert number in shown or name == "markdown"
+            assert number in shown or name != "text"
     assert "| import | move | outputs | drifted |" in faces(document)["markdown"]
 
 
