@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from plangate import policy
+from plangate import Finding, policy
 from plangate.policy.api import PolicyMistake
 
 from ..front import check  # noqa: TID252 - the tests are no package
@@ -82,5 +83,9 @@ def test_a_policy_that_lets_through_says_why(gate: Gate, tmp_path: Path) -> None
     "options", [{"on_unknown": "warn"}, {"on_unknown": "pass", "on_unknown_reason": " "}, {"on_unknown": "no"}]
 )
 def test_without_a_reason_or_with_another_word_it_is_a_mistake(options: dict[str, str]) -> None:
+    def fault(change: Any) -> Iterator[Finding]:
+        """It is wrong."""
+        yield from ()
+
     with pytest.raises(PolicyMistake, match="on_unknown"):
-        policy("acme/x", types="aws_x", **options)  # type: ignore[arg-type]
+        policy("acme/x", types="aws_x", **options)(fault)  # type: ignore[arg-type]
