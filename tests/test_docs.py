@@ -26,7 +26,7 @@ from plangate.testing import create, judge, plan, ref
 ROOT = Path(__file__).resolve().parent.parent
 README, POLICIES, SETTINGS, SECURITY = "README.md", "docs/policies.md", "docs/settings.md", "docs/security.md"
 REPORTS = "docs/reports.md"
-DOCUMENTS = (README, POLICIES, SETTINGS, SECURITY, REPORTS, "docs/authoring.md")
+DOCUMENTS = (README, POLICIES, SETTINGS, SECURITY, REPORTS, "docs/authoring.md", "docs/checkov.md")
 OUTCOMES = {"pass", "fail", "unknown"}
 
 
@@ -230,7 +230,7 @@ def test_options_that_are_named_exist(name: str) -> None:
     # Options of other programs, and of Python's own tools, stand only beside their names.
     own = re.sub(r"`?(?:terraform|terragrunt|tofu|pip) [^`\n;]*", "", text(name))
     tables = (options.CHECK, options.POLICIES_LIST, options.POLICIES_SHOW, options.POLICIES_NEW, options.POLICIES_TEST)
-    tables += (options.POLICIES_CAPTURE,)
+    tables += (options.POLICIES_CAPTURE, options.CHECKOV_INSTALL, options.CHECKOV_STATUS, options.CHECKOV_RUN)
     known = {word for table in tables for option in table for word in option.names} | {"--version", "--help", "-h"}
     named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", own)) | set(re.findall(r"(?<=[ `])-[a-z](?=[ `])", own))
     assert named - known == set()
