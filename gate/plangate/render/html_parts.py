@@ -87,8 +87,8 @@ def plural_of(count: int, noun: str) -> str:
 def _group(root: Root, group: Group) -> str:
     """Findings of one policy: what they share once, then each resource."""
     first = group.findings[0]
-    said = _shared(group, "message")
-    rows = [_finding(root, finding, group, said is None) for finding in group.findings]
+    said, remedy = _shared(group, "message"), _shared(group, "remediation")
+    rows = [_finding(root, finding, group.severity, said is None, remedy is None) for finding in group.findings]
     title = str(first.get("title") or first.get("message") or group.policy)
     tags = tag(group.severity)
     if group.kind != "stops":
@@ -101,7 +101,6 @@ def _group(root: Root, group: Group) -> str:
     lines.append(listed(rows, _OPEN, "findings", kind))
     if more:
         lines.append(f"<p>{prose(more)}</p>")
-    remedy = _shared(group, "remediation")
     if remedy:
         lines.append(f'<p class="fix"><strong>To mend it:</strong> {prose(remedy)}</p>')
     lines.append(small(code(group.policy), *[reference(url) for url in first.get("references") or ()]))
@@ -114,7 +113,8 @@ def _shared(group: Group, name: str) -> str | None:
     return texts.pop() if len(texts) == 1 else None
 
 
-def _finding(root: Root, finding: Report, group: Group, speaks: bool) -> str:
+def _finding(root: Root, finding: Report, severity: str, speaks: bool, mends: bool) -> str:
+    """One finding of a group: with its own message and remedy where the group has none in common."""
     name = named(finding)
     action, _, module, _ = root.rows.get(name, ("", "", "", ""))
     place = root.where(finding.get("location"))
@@ -129,11 +129,11 @@ def _finding(root: Root, finding: Report, group: Group, speaks: bool) -> str:
         ticket = f" ({waiver['ticket']})" if waiver.get("ticket") else ""
         why = f"{waiver.get('owner')} until {waiver.get('expires')}: {waiver.get('reason')}{ticket}"
         lines.append(f"<p><strong>Waived by</strong> {prose(why)}</p>")
-    if finding.get("remediation") and _shared(group, "remediation") is None:
+    if mends and finding.get("remediation"):
         lines.append(f"<p><strong>To mend it:</strong> {prose(finding['remediation'])}</p>")
     if finding.get("also"):
         lines.append(small(f"Also found by {', '.join([code(a) for a in finding['also']])}"))
-    return f"<li{row('finding', action, group.severity, module)}>{''.join(lines)}</li>\n"
+    return f"<li{row('finding', action, severity, module)}>{''.join(lines)}</li>\n"
 
 
 def changes(root: Root) -> str:
