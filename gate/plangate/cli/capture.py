@@ -12,7 +12,7 @@ from plangate.policy.engine import evaluate
 from plangate.report.capture import capture
 
 from . import inputs
-from .context import context
+from .context import branch_of, context
 from .inforce import settings_for
 from .outputs import emit, write_file
 
@@ -38,7 +38,7 @@ def capture_change(plan_path: str, address: str, options: dict[str, Any], stream
     Raises PlanError for what is no plan, UsageError for an address that is not in it.
     """
     cwd = os.getcwd()
-    facts = {"workspace": None, "path": plan_path, "branch": context(streams.environ, cwd, 0)["ref"]}
+    facts = {"workspace": None, "path": plan_path, "branch": branch_of(context(streams.environ, cwd, 0))}
     limit = settings_for(options, streams, cwd, facts).limits.plan_mib * _MIB
     given = list(inputs.plans(plan_path, streams.input, options, limit, streams.environ))
     if len(given) != 1:

@@ -12,7 +12,7 @@ from plangate.report.build import failed
 from plangate.run import Input, Sources, judge
 
 from . import inputs, outputs
-from .context import context, in_ci
+from .context import branch_of, facts, in_ci, root_of, run_of
 from .inforce import policy_files, settings_for
 from .with_checkov import beside
 
@@ -80,7 +80,8 @@ class _Run:
         self.cwd = os.getcwd()
         now = time.time()
         self.today = time.strftime("%Y-%m-%d", time.gmtime(now))
-        self.context = context(streams.environ, self.cwd, now)
+        self.known = facts(streams.environ, self.cwd, options["run"])
+        self.context = run_of(self.known, now)
         self.blocks = None
         if any(output.format != "text" for output in outs) or options["verbose"]:
             from .sources import reader
@@ -93,7 +94,7 @@ class _Run:
         """The reports of one PLAN argument; what cannot be judged gives one that says so."""
         found: list[dict[str, Any]] = []
         try:
-            limit = self._settings(path, None).limits.plan_mib * MIB
+            limit = self._settings(path, self.known["workspace"]).limits.plan_mib * MIB
             for given in inputs.plans(path, self.streams.input, self.options, limit, self.streams.environ):
                 self.streams.progress(f"judging {given.where} ...")
                 report = self._report(given)
@@ -103,12 +104,15 @@ class _Run:
         except UsageError:
             raise
         except PlangateError as error:
-            found.append(self._failed({"path": inputs.shown(path)}, None, error))
+            settings = self._settings(path, self.known["workspace"])
+            origin = {"path": inputs.shown(path), "workspace": self.known["workspace"]}
+            found.append(self._failed(origin, settings, error, self._run(path, settings)))
         return found
 
     def _report(self, given: Input) -> dict[str, Any]:
-        settings = self._settings(given.where, given.origin.get("workspace"))
-        run = {**self.context, "environment": settings.environment}
+        given.origin["workspace"] = given.origin.get("workspace") or self.known["workspace"]
+        settings = self._settings(given.where, given.origin["workspace"])
+        run = self._run(given.where, settings)
         try:
             report = judge(
                 given,
@@ -124,7 +128,7 @@ class _Run:
         except UsageError:
             raise
         except PlangateError as error:
-            return self._failed(given.origin, settings, error)
+            return self._failed(given.origin, settings, error, run)
         for listed in report["policies"]["list"]:
             listed["source"] = self._near(listed["source"])
         for item in report["errors"]:
@@ -134,7 +138,14 @@ class _Run:
             self.streams.error(UndecidedError(item["message"], where=where, fix=fix))
         return report
 
-    def _failed(self, origin: dict[str, Any], settings: Settings | None, error: PlangateError) -> dict[str, Any]:
+    def _run(self, path: str, settings: Settings | None) -> dict[str, Any]:
+        """The report's `run` of one plan."""
+        root = self.known["root"] or root_of(path, self.options, self.cwd)
+        return {**self.context, "root": root, "environment": settings.environment if settings else None}
+
+    def _failed(
+        self, origin: dict[str, Any], settings: Settings | None, error: PlangateError, run: dict[str, Any]
+    ) -> dict[str, Any]:
         self.streams.error(error)
         path = origin.get("path")
         item = {
@@ -143,7 +154,7 @@ class _Run:
             "path": path,
             "policy": error.policy,
         }
-        return failed(self.context, origin, settings, item, error.exit_code)
+        return failed(run, origin, settings, item, error.exit_code)
 
     def refused(self, path: str, error: UsageError) -> dict[str, Any]:
         """The report of a run that a setting or option ends: for messages, no output shows it."""
@@ -155,7 +166,7 @@ class _Run:
         return path.removeprefix(self.cwd.rstrip(os.sep) + os.sep)
 
     def _settings(self, path: str, workspace: str | None) -> Settings:
-        facts = {"workspace": workspace, "path": path, "branch": self.context["ref"]}
+        facts = {"workspace": workspace, "path": path, "branch": branch_of(self.context)}
         return settings_for(self.options, self.streams, self.cwd, facts)
 
     def _sources(self, settings: Settings) -> Sources:

@@ -7,7 +7,7 @@ import time
 
 from plangate.decide.show import render_config
 
-from .context import context
+from .context import branch_of, context
 from .inforce import settings_for
 from .outputs import emit
 
@@ -22,7 +22,7 @@ def show(options: dict[str, Any], streams: Streams) -> int:
     """Print the settings of a run from here. Raises UsageError for whatever is wrong with the files."""
     now = time.time()
     cwd = os.getcwd()
-    facts = {"workspace": None, "path": None, "branch": context(streams.environ, cwd, now)["ref"]}
+    facts = {"workspace": None, "path": None, "branch": branch_of(context(streams.environ, cwd, now))}
     settings = settings_for(options, streams, cwd, facts)
     if settings.notify is not None:
         from .tell import notifiers

@@ -28,6 +28,14 @@ CONFIG = (
     Option("-e/--env", "value", "The environment by name (default: by the matches in the settings).", "NAME"),
     Option("--require-config", "flag", "Stop when no plangate.toml is found."),
 )
+RUN = (
+    Option(
+        "--run",
+        "list",
+        "A fact of the run: repository, commit, ref, pull_request, workspace, root, url, ...; repeatable.",
+        "KEY=VALUE",
+    ),
+)
 POLICIES = (
     Option("-p/--policy", "list", "A policy file (.py, .json) or a folder of them; repeatable.", "PATH"),
     Option("--select", "list", "Judge only by policies of this glob; repeatable.", "GLOB"),
@@ -55,6 +63,7 @@ CHECK = (
     Option("--terraform", "value", "The terraform or tofu that turns a plan file into JSON.", "PATH"),
     Option("--chdir", "value", "The root module that a plan file belongs to.", "DIR"),
     Option("--source", "value", "The root module's folder, for file and line (default: the plan's own).", "DIR"),
+    *RUN,
     Option("--lines", "flag", "Every line is a plan (`terragrunt show --all -json`)."),
     Option("-f/--format", "list", f"One of {', '.join(FORMATS)}, to stdout or to FILE; repeatable.", "FORMAT[=FILE]"),
     Option("--notify", "flag", "Tell people (default: in CI, when the settings name a notifier)."),

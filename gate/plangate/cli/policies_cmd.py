@@ -10,7 +10,7 @@ from plangate.errors import UsageError
 from plangate.render.inert import terminal, width
 
 from .catalogue import catalogue, source
-from .context import context
+from .context import branch_of, context
 from .inforce import settings_for
 from .outputs import emit
 
@@ -91,7 +91,7 @@ def show_policy(id: str, options: dict[str, Any], streams: Streams) -> int:
 
 def _load(options: dict[str, Any], streams: Streams) -> tuple[Settings, Catalogue]:
     cwd = os.getcwd()
-    branch = context(streams.environ, cwd, 0)["ref"]
+    branch = branch_of(context(streams.environ, cwd, 0))
     base = {**options, "select": (), "ignore": ()}
     settings = settings_for(base, streams, cwd, {"workspace": None, "path": None, "branch": branch})
     found = catalogue(settings, options["policy"], streams)

@@ -8,7 +8,7 @@ import time
 from plangate.run import describe_plan
 
 from . import inputs, outputs
-from .context import context
+from .context import branch_of, context
 from .inforce import settings_for
 
 TYPE_CHECKING = False
@@ -22,7 +22,7 @@ def summary(path: str, options: dict[str, Any], streams: Streams) -> int:
     """Print what each plan of a PLAN argument would change. Raises PlanError for what is no whole plan."""
     cwd, now = os.getcwd(), time.time()
     run = context(streams.environ, cwd, now)
-    facts = {"workspace": None, "path": path, "branch": run["ref"]}
+    facts = {"workspace": None, "path": path, "branch": branch_of(run)}
     settings = settings_for({**options, "select": (), "ignore": ()}, streams, cwd, facts)
     limit = settings.limits.plan_mib * 1024 * 1024
     view = outputs.view(options, streams, time.strftime("%Y-%m-%d", time.gmtime(now)))

@@ -10,7 +10,7 @@ from plangate.policy.load import examples_of, expectation
 from plangate.render.inert import terminal
 
 from .catalogue import shown
-from .context import context
+from .context import branch_of, context
 from .inforce import policy_files, settings_for
 from .outputs import emit
 
@@ -35,7 +35,7 @@ def try_policies(path: str | None, options: dict[str, Any], streams: Streams) ->
     from plangate.policy.trial import run_examples
 
     cwd = os.getcwd()
-    facts = {"workspace": None, "path": None, "branch": context(streams.environ, cwd, 0)["ref"]}
+    facts = {"workspace": None, "path": None, "branch": branch_of(context(streams.environ, cwd, 0))}
     settings = settings_for(options, streams, cwd, facts)
     paths = _paths(path, settings.policy_paths)
     files = policy_files(paths)

@@ -132,6 +132,9 @@ def skeleton(run: dict[str, Any], origin: dict[str, Any], settings: Settings | N
             "scope": settings.scope if settings else "changed",
             "environment": settings.environment if settings else None,
             "ignore_paths": list(settings.ignore_paths) if settings else [],
+            "trusted": None,
+            "loosened": [],
+            "override": None,
         },
     }
 

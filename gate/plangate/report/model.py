@@ -26,7 +26,8 @@ class Tool(Strict):
 
 
 class Run(Strict):
-    """Where and when it was made; null where that is not known."""
+    """Where and when it was made; null where that is not known. `commit` and `ref` are those of the change, `base_ref`
+    the branch a pull request would change, `root` the root module's folder from the top of the repository."""
 
     id: str | None
     started_at: str | None
@@ -34,10 +35,15 @@ class Run(Strict):
     repository: str | None
     commit: str | None
     ref: str | None
+    base_ref: str | None
     pull_request: str | None
+    fork: bool | None
     workflow: str | None
     url: str | None
     actor: str | None
+    ci: str | None
+    server: str | None
+    root: str | None
 
 
 class PlanFacts(Strict):
@@ -177,14 +183,31 @@ class Invocation(Strict):
     when: str | None
 
 
+class Trusted(Strict):
+    """Where settings, waivers and policy code came from instead of the checkout: `ref` as given, and its commit."""
+
+    ref: str
+    commit: str
+
+
+class Override(Strict):
+    """That the checkout's own settings held all the same, by PLANGATE_OVERRIDE: why, and who ran it."""
+
+    reason: str
+    actor: str | None
+
+
 class SettingsFacts(Strict):
-    """The settings that held."""
+    """The settings that held. `loosened` says in lines what the judged change would loosen in them."""
 
     files: list[str]
     fail_on: Literal["info", "low", "medium", "high", "critical", "none"]
     scope: Literal["changed", "all"]
     environment: str | None
     ignore_paths: list[str]
+    trusted: Trusted | None
+    loosened: list[str]
+    override: Override | None
 
 
 class Report(Strict):

@@ -19,7 +19,7 @@ def clean() -> Report:
 
 def empty() -> Report:
     """A plan that changes nothing, judged without settings."""
-    settings = {"files": [], "fail_on": "high", "scope": "changed", "environment": None, "ignore_paths": []}
+    settings = {**report()["settings"], "files": [], "environment": None}
     return report(settings=settings, run={**report()["run"], "environment": None})
 
 
