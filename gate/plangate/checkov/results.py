@@ -79,7 +79,7 @@ def _meta(policy: str, name: str, link: Any, severity: str, custom: dict[str, An
         "id": policy,
         "title": name,
         "severity": severity,
-        "remediation": "",
+        "remediation": f"Read what the check asks for: {link}" if type(link) is str and link else "",
         "references": [link] if type(link) is str and link else [],
         "file": custom["file"] if custom else SOURCE,
         "source": "checkov",

@@ -195,7 +195,7 @@ def _passes(results: dict[str, dict[str, Any]], metas: dict[str, dict[str, Any]]
             row = {
                 "policy": id,
                 "title": meta["title"],
-                "source": "python",
+                "source": meta.get("source", "python"),
                 "severity": meta["severity"],
                 "enforcement": "advisory",
                 "outcome": "pass",
