@@ -37,7 +37,9 @@ def fill_url(template: str, values: Mapping[str, str | None], insecure: bool = F
 
     if any(not values.get(name) for name in _PLACE.findall(template)):
         return None
-    text = _PLACE.sub(lambda f: quote(_value(f, values), safe="/" if f[1] == "repository" else ""), template).strip()
+    text = _PLACE.sub(
+        lambda f: quote(_value(f, values), safe="/" if f[1] == "repository" else "", errors="replace"), template
+    ).strip()
     return text if _is_url(text, urlsplit, insecure) else None
 
 
