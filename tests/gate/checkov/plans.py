@@ -63,3 +63,31 @@ def log_group_in_module(after: dict[str, Any], unknown: dict[str, Any]) -> dict[
         }
     }
     return made
+
+
+def bucket_guarded_in_module() -> dict[str, Any]:
+    """A bucket in the root, its public access block in a module that is given the bucket's id."""
+    made = document(entry("aws_s3_bucket.b", ["create"], None, {"bucket": "b"}, {"id": True}))
+    guards = dict.fromkeys(
+        ("block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"), True
+    )
+    block = entry("aws_s3_bucket_public_access_block.g", ["create"], None, guards, {"id": True, "bucket": True})
+    block = {**block, "address": "module.m.aws_s3_bucket_public_access_block.g", "module_address": "module.m"}
+    made["resource_changes"].append(block)
+    kept = {k: block[k] for k in ("address", "mode", "type", "name", "provider_name")}
+    made["planned_values"]["root_module"]["child_modules"] = [
+        {"address": "module.m", "resources": [{**kept, "values": guards, "sensitive_values": {}}]}
+    ]
+    resource = {"address": "aws_s3_bucket_public_access_block.g", "mode": "managed", "name": "g"}
+    resource["type"] = "aws_s3_bucket_public_access_block"
+    made["configuration"]["root_module"]["module_calls"] = {
+        "m": {
+            "source": "./m",
+            "expressions": {"id": {"references": ["aws_s3_bucket.b.id", "aws_s3_bucket.b"]}},
+            "module": {
+                "variables": {"id": {}},
+                "resources": [{**resource, "expressions": {"bucket": {"references": ["var.id"]}}}],
+            },
+        }
+    }
+    return made

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..cli.conftest import Gate  # noqa: TID252 - the tests are no package
 from ..cli.plans import document, entry  # noqa: TID252
-from .plans import PLAN, group, log_group_in_module, untouched
+from .plans import PLAN, bucket_guarded_in_module, group, log_group_in_module, untouched
 
 
 def findings(report: dict[str, Any], check: str) -> list[dict[str, Any]]:
@@ -133,6 +133,15 @@ def test_a_value_that_nobody_knows_yet_is_unknown(beside: Gate) -> None:
     assert found["attribute"] == "tracing_config[0].mode"
     assert found["origin"] == "local.mode"
     assert found["checkov"]["result"] == "FAILED"
+
+
+def test_a_join_through_a_module_is_seen(beside: Gate) -> None:
+    """Checkov joins by names within one module, and calls the bucket open."""
+    beside.write("plan.json", bucket_guarded_in_module())
+    bare = [json.loads(line) for line in beside.run("checkov", "run", "plan.json").out.splitlines()]
+    assert {"check": "CKV2_AWS_6", "address": "aws_s3_bucket.b", "result": "FAILED"} in bare
+    report = beside.check("plan.json", "--select", "checkov/CKV2_AWS_6")
+    assert [f for f in findings(report, "CKV2_AWS_6") if f["outcome"] == "fail"] == []
 
 
 def test_what_goes_away_is_not_judged(beside: Gate) -> None:

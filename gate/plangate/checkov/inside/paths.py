@@ -101,8 +101,9 @@ class Dpath:
             return self._original.search(obj, glob, yielded=yielded, **options)
         if yielded:
             name = glob[3:]
-            if glob[:3] == "**/" and name and "/" not in name and not any(c in "*?[" for c in name):
-                return _anywhere(obj, name, "") if not name.isdecimal() and name in keys(obj) else iter(())
+            plain = name and "/" not in name and not name.isdecimal() and not any(c in "*?[" for c in name)
+            if glob[:3] == "**/" and plain:
+                return _anywhere(obj, name, "") if name in keys(obj) else iter(())
             return self._original.search(obj, glob, yielded=True)
         steps = _steps(glob)
         if steps is None:
