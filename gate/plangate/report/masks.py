@@ -9,6 +9,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
 # Shorter values are masked where they stand: searched for, they would hit ordinary text.
@@ -74,37 +75,30 @@ def has_mark(mask: Any) -> bool:
     return False
 
 
-def collect_pair(value: Any, mask: Any, out: set[str]) -> None:
-    """Add the sensitive strings of `value` under its own mask; where the two differ in shape, all."""
+def _marked(value: Any, mask: Any) -> Iterator[Any]:
+    """The parts of `value` that its own mask marks; where the two differ in shape, or there is no mask, all of it."""
     stack = [(value, mask)]
     while stack:
         node, marks = stack.pop()
         if marks is False or node is None:
             continue
         if isinstance(marks, dict) and isinstance(node, dict):
-            for key, mark in marks.items():
-                if mark is not False and key in node:
-                    stack.append((node[key], mark))
+            stack.extend((node[key], mark) for key, mark in marks.items() if mark is not False and key in node)
         elif isinstance(marks, list) and isinstance(node, list) and len(marks) == len(node):
             stack.extend(zip(node, marks, strict=True))
         else:
-            leaves(node, out)
+            yield node
+
+
+def collect_pair(value: Any, mask: Any, out: set[str]) -> None:
+    """Add the sensitive strings of `value` under its own mask; where the two differ in shape, all."""
+    for node in _marked(value, mask):
+        leaves(node, out)
 
 
 def is_marked(value: Any, mask: Any) -> bool:
     """Whether a mask marks `value` or any part of it; where the two differ in shape, or there is no mask, it does."""
-    stack = [(value, mask)]
-    while stack:
-        node, marks = stack.pop()
-        if marks is False or node is None:
-            continue
-        if isinstance(marks, dict) and isinstance(node, dict):
-            stack.extend((node[key], mark) for key, mark in marks.items() if key in node)
-        elif isinstance(marks, list) and isinstance(node, list) and len(marks) == len(node):
-            stack.extend(zip(node, marks, strict=True))
-        else:
-            return True
-    return False
+    return any(True for _ in _marked(value, mask))
 
 
 def collect_across(value: Any, mask: Any, out: set[str]) -> None:
