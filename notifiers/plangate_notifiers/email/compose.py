@@ -27,6 +27,7 @@ _NUMBER = re.compile(r"[0-9]{1,18}")
 _ENVIRONMENT = re.compile(r"[\w.@/ -]{1,60}")
 _TYPES = {"html": "text/html", "json": "application/json"}
 _SUBJECT = 150  # characters
+_LINE = 200  # characters of a header's line in ASCII
 
 
 class Attachment:
@@ -127,10 +128,14 @@ def _attachment(message: Message, format: str, most: int) -> tuple[Attachment | 
 
 def mime(message: Message, mail: Mail, sender: str, to: Sequence[str]) -> bytes:
     """The mail as it goes over the wire: 7-bit, CRLF."""
-    made = EmailMessage(policy=SMTP)
+    said = subject(message)
+    # Python folds a long subject right behind its name, which leaves a blank before its first word; only encoded words
+    # need short lines (RFC 2047, 2).
+    plain = f"{said}{sender}{''.join(to)}".isascii()
+    made = EmailMessage(policy=SMTP.clone(max_line_length=_LINE) if plain else SMTP)
     made["From"] = sender
     made["To"] = ", ".join(to)
-    made["Subject"] = subject(message)
+    made["Subject"] = said
     made["Date"] = formatdate(usegmt=True)
     made["Message-ID"] = message_id(message, sender)
     made["References"] = made["In-Reply-To"] = thread_id(message, sender)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Pair = tuple[str, str]
 
 _ROOM = 80_000  # bytes of rows in the HTML part, which Gmail clips at 102 KB
-_BREAKS = str.maketrans({c: f"{c}\0" for c in "./_:@[-"})
+_BREAKS = str.maketrans({c: f"{c}\0" for c in "./:@["})
 _COLOURS = {"pass": "#1a7f37", "fail": "#c9252d", "error": "#9a6700"}
 _FONT = "font-family:-apple-system,'Segoe UI',Roboto,'Noto Sans','Noto Sans KR',sans-serif"
 _MONO = "font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'Noto Sans Mono',monospace;font-size:13px"

@@ -63,6 +63,8 @@ def recall(message: Message, channel: Channel) -> dict[str, Any] | None:
         return None
     api = Api(channel)
     found = find(api, where, message.key, channel)
+    if len(found) > 1:  # all of them are looked at once more
+        return found[0][1]
     return {**found[0][1], "comment": found[0][0]} if found else None
 
 
