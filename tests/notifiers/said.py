@@ -15,7 +15,7 @@ from plangate.notify.texts import Texts
 HOSTILE = (
     "<!channel>", "<@U012AB3CD>", "<!subteam^S012345>", "<https://evil.example|click>", "@here", "&lt;!here&gt;",
     ":skull:", "*bold* _it_ ~s~ `code`", "```", "[link](https://evil.example)", "<at>Boss</at>", "${$root.secret}",
-    "{{DATE(2026-01-01T00:00:00Z, SHORT)}}", "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "</details>",
+    "{{DATE(2026-01-01T00:00:00Z, LONG)}}", "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "</details>",
     "| a | b |", "\u202egnp.exe", "a\nb", "::error::x", "\x1b[31m", "\ud800", "mailto:a@b.c", "#1 !2", "\\", "'", '"',
     "<!-- plangate -->", "\u0430pple",
 )  # fmt: skip

@@ -10,7 +10,7 @@ A row is a list of runs (kind, text): "own" and "bold" are words of ours, "plan"
 from __future__ import annotations
 
 from .phrases import because, counts
-from .rows import MARKS, Row, Runs, error, fault, loss, place, roots_of, short
+from .rows import MARKS, Row, Runs, error, fault, loss, note, place, short, verdict_row
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,19 +38,26 @@ _KEPT = 0.3
 
 
 class Section:
-    """Rows under a title; `elements` are those that fit, `left` says what of it does not (empty when all do)."""
+    """Things under a title, a row each, made when it is asked for (there may be 50,000); `elements` are the rows that
+    fit, `left` says what does not (empty when all do)."""
 
-    __slots__ = ("_more", "_texts", "elements", "name", "rows", "title")
+    __slots__ = ("_make", "_more", "_texts", "elements", "name", "things", "title")
 
-    def __init__(self, name: str, title: str, more: str, rows: list[Row], texts: Texts) -> None:
-        self.name, self.title, self.rows = name, title, rows
-        self._more, self._texts = more, texts
+    def __init__(
+        self, name: str, title: str, more: str, things: list[Any], make: Callable[[Any], Row], texts: Texts
+    ) -> None:
+        self.name, self.title, self.things = name, title, things
+        self._make, self._more, self._texts = make, more, texts
         self.elements: list[Any] = []
+
+    def row(self, number: int) -> Row:
+        """The row of the thing of this number."""
+        return self._make(self.things[number])
 
     @property
     def left_out(self) -> int:
-        """How many things are not shown."""
-        return sum(row.weight for row in self.rows[len(self.elements) :])
+        """How many things are not shown; a row of findings stands for all of them."""
+        return sum([_weight(thing) for thing in self.things[len(self.elements) :]])
 
     @property
     def left(self) -> str:
@@ -146,23 +153,30 @@ def sections(message: Message, *, details: bool = False) -> list[Section]:
     """
     texts, roots = message.texts, message.roots
     several = len(roots) > 1
-    lost = [(root, gone) for root in roots for gone in root.lost]
-    blocked = [loss(gone, root, several, texts, details) for root, gone in lost if gone.stops]
-    others = [loss(gone, root, several, texts, details) for root, gone in lost if not gone.stops]
-    errors = [error(text, root, several) for root in roots for text in root.errors]
-    stops = [fault(found, root, several, texts, details) for root in roots for found in root.stops]
-    notes = [Row([("plan", short(text, 300))]) for root in roots for text in root.notes]
-    number = sum(row.weight for row in stops)
+    blocked = [(gone, root) for root in roots for gone in root.lost if gone.stops]
+    others = [(gone, root) for root in roots for gone in root.lost if not gone.stops]
+    errors = [(text, root) for root in roots for text in root.errors]
+    stops = [(found, root) for root in roots for found in root.stops]
+    notes = [(text, root) for root in roots for text in root.notes]
+    number = sum([found.number for found, _ in stops])
     rest = "lost.other" if blocked else "lost.title"
-    made = [
-        Section("blocked", texts.say("lost.blocked", n=len(blocked)), "more.resources", blocked, texts),
-        Section("errors", texts.say("errors.title"), "more.errors", errors, texts),
-        Section("roots", texts.say("roots.title"), "more.plans", roots_of(message) if several else [], texts),
-        Section("stops", texts.say("stops.title", n=number), "more.findings", stops, texts),
-        Section("lost", texts.say(rest, n=len(others)), "more.resources", others, texts),
-        Section("notes", texts.say("notes.title"), "more.notes", notes, texts),
-    ]  # fmt: skip
-    return [section for section in made if section.rows]
+
+    def made(name: str, title: str, more: str, things: list[Any], make: Callable[..., Row]) -> Section:
+        return Section(name, title, more, things, lambda thing: make(*thing, several, texts, details), texts)
+
+    found = [
+        made("blocked", texts.say("lost.blocked", n=len(blocked)), "more.resources", blocked, loss),
+        made("errors", texts.say("errors.title"), "more.errors", errors, error),
+        made("roots", texts.say("roots.title"), "more.plans", [(root,) for root in roots if several], verdict_row),
+        made("stops", texts.say("stops.title", n=number), "more.findings", stops, fault),
+        made("lost", texts.say(rest, n=len(others)), "more.resources", others, loss),
+        made("notes", texts.say("notes.title"), "more.notes", notes, note),
+    ]
+    return [section for section in found if section.things]
+
+
+def _weight(thing: Any) -> int:
+    return int(getattr(thing[0], "number", 1))
 
 
 def fill(
@@ -191,8 +205,8 @@ def fill(
         if section_ is None or name in full:
             continue
         reserve = kept if name == "blocked" else 0
-        while len(section_.elements) < min(most, rows, len(section_.rows)):
-            row = section_.rows[len(section_.elements)]
+        while len(section_.elements) < min(most, rows, len(section_.things)):
+            row = section_.row(len(section_.elements))
             many = len(section_.elements) >= 10 and row.brief is not None
             element = form(row.brief if many and row.brief else row.runs)
             cost = measure(element)

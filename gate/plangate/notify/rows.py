@@ -11,7 +11,7 @@ from .phrases import because, counts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .message import Fault, Loss, Message, Root
+    from .message import Fault, Loss, Root
     from .texts import Texts
 
 Runs = list[tuple[str, str]]
@@ -23,12 +23,12 @@ _FEW, _MANY = 3, 20  # addresses of one finding
 
 
 class Row:
-    """One line: its runs, a shorter form for when there are many, and how many things it stands for."""
+    """One line: its runs, and a shorter form for when there are many."""
 
-    __slots__ = ("brief", "runs", "weight")
+    __slots__ = ("brief", "runs")
 
-    def __init__(self, runs: Runs, brief: Runs | None = None, weight: int = 1) -> None:
-        self.runs, self.brief, self.weight = runs, brief, weight
+    def __init__(self, runs: Runs, brief: Runs | None = None) -> None:
+        self.runs, self.brief = runs, brief
 
 
 def loss(gone: Loss, root: Root, several: bool, texts: Texts, details: bool) -> Row:
@@ -78,25 +78,27 @@ def fault(found: Fault, root: Root, several: bool, texts: Texts, details: bool) 
     if details:
         runs += [("own", " \u00b7 "), ("plan", short(found.policy, 80))]
         runs.append(("own", f" \u2192 {short(found.remediation, 400)}" if found.remediation else ""))
-    return Row([run for run in runs if run[1]], None, found.number)
+    return Row([run for run in runs if run[1]])
 
 
-def error(text: str, root: Root, several: bool) -> Row:
+def error(text: str, root: Root, several: bool, texts: Texts, details: bool) -> Row:  # noqa: ARG001 - as every row
     runs: Runs = [("plan", short(text, 300))]
     return Row([("plan", place(root)), ("own", ": "), *runs] if several else runs)
 
 
-def roots_of(message: Message) -> list[Row]:
-    texts, rows = message.texts, []
-    for root in message.roots:
-        runs: Runs = [("own", f"{MARKS[root.verdict]} "), ("bold", texts.say(f"verdict.{root.verdict}")), ("own", " ")]
-        runs.append(("plan", place(root)))
-        if root.account:
-            runs += [("own", " \u00b7 "), ("plan", short(root.account, 40))]
-        said = because(root, texts) if root.verdict != "pass" else ""
-        runs.append(("own", " \u2013 " + ", ".join([part for part in (said, *counts(root, texts)) if part])))
-        rows.append(Row(runs))
-    return rows
+def note(text: str, root: Root, several: bool, texts: Texts, details: bool) -> Row:  # noqa: ARG001 - as every row
+    return Row([("plan", short(text, 300))])
+
+
+def verdict_row(root: Root, several: bool, texts: Texts, details: bool) -> Row:  # noqa: ARG001 - as every row
+    """A root among several: its verdict, and why or what it changes."""
+    runs: Runs = [("own", f"{MARKS[root.verdict]} "), ("bold", texts.say(f"verdict.{root.verdict}")), ("own", " ")]
+    runs.append(("plan", place(root)))
+    if root.account:
+        runs += [("own", " \u00b7 "), ("plan", short(root.account, 40))]
+    said = because(root, texts) if root.verdict != "pass" else ""
+    runs.append(("own", " \u2013 " + ", ".join([part for part in (said, *counts(root, texts)) if part])))
+    return Row(runs)
 
 
 def place(root: Root) -> str:

@@ -33,7 +33,7 @@ _HEADERS = {"Content-Type": "application/json; charset=utf-8"}
 
 def payload(message: Message, channel: Channel) -> object:  # noqa: ARG001 - as every notifier has it
     """The request's body."""
-    return card.envelope(message)
+    return card.envelope(message)[0]
 
 
 def send(message: Message, channel: Channel) -> Sent:
@@ -41,8 +41,7 @@ def send(message: Message, channel: Channel) -> Sent:
     url = channel.secret("webhook_url")
     if url is None:
         raise DeliveryError("no address is given", fix="set TEAMS_WEBHOOK_URL to the address of the flow's webhook")
-    body = card.envelope(message)
-    left = card.cut(message)
+    body, left = card.envelope(message)
     cut = f"the card leaves out: {', '.join(left)}" if left else None
     known = len(card.people_of(message.mentions)) == len(message.mentions)
     people = None if known else "a mention is no user principal name (name@example.com) and was left out"

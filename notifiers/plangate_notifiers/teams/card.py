@@ -28,30 +28,26 @@ _STYLES = {"pass": "good", "fail": "attention", "error": "warning"}
 _CONTENT = "application/vnd.microsoft.card.adaptive"
 
 
-def envelope(message: Message, most: int = MOST) -> Node:
-    """The request's body: one card."""
-    attachment = {"contentType": _CONTENT, "contentUrl": None, "content": card(message, most)}
-    return {"type": "message", "summary": outline.push(message, 200), "attachments": [attachment]}
+def envelope(message: Message) -> tuple[Node, list[str]]:
+    """The request's body with one card, and what that leaves out, for the person at the terminal."""
+    made, left = _card(message, MOST)
+    attachment = {"contentType": _CONTENT, "contentUrl": None, "content": made}
+    return {"type": "message", "summary": outline.push(message, 200), "attachments": [attachment]}, left
 
 
 def card(message: Message, most: int = MOST) -> Node:
     """The card in at most `most` bytes as stored, the sections giving way to what must be said."""
+    return _card(message, most)[0]
+
+
+def _card(message: Message, most: int) -> tuple[Node, list[str]]:
+    """The card, and what it leaves out, section by section."""
     found = outline.sections(message)
     made = _frame(message)
     frames = sum(_measure(_section(section.title, [], "x" * 60)) for section in found)
     outline.fill(found, most - stored(made) - frames, _line, _measure)
-    shown = [_section(section.title, section.elements, section.left) for section in found]
-    made["body"][1:1] = shown
-    return made
-
-
-def cut(message: Message) -> list[str]:
-    """What the card leaves out, section by section, for the person at the terminal."""
-    found = outline.sections(message)
-    made = _frame(message)
-    frames = sum(_measure(_section(section.title, [], "x" * 60)) for section in found)
-    outline.fill(found, MOST - stored(made) - frames, _line, _measure)
-    return [section.left for section in found if section.left]
+    made["body"][1:1] = [_section(section.title, section.elements, section.left) for section in found]
+    return made, [section.left for section in found if section.left]
 
 
 def stored(card: Node) -> int:
