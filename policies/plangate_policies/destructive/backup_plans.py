@@ -60,7 +60,10 @@ class _Selected:
             _, after, unknown, _, _ = selection.raw()
             known: dict[str, Any] = after if isinstance(after, dict) else {}
             hidden: dict[str, Any] = unknown if isinstance(unknown, dict) else {}
-            by_tag = any(known.get(name) or hidden.get(name) is True for name in ("selection_tag", "condition"))
+            by_tag = any(
+                known.get(name) or (hidden.get(name) is True and not selection.is_left_out(name))
+                for name in ("selection_tag", "condition")
+            )
             written = selection.references("resources")
             listed = known.get("resources")
             arns = [arn for arn in listed if isinstance(arn, str)] if isinstance(listed, list) else []

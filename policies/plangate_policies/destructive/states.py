@@ -43,7 +43,7 @@ def _policy(entry: Row) -> Policy:
                 unknown = unknown or raised
                 continue
             if path is not None:
-                yield Finding(entry["title"], path)
+                yield Finding(entry["title"], path, severity=row.get("severity"))
                 return
         if unknown is not None:
             raise unknown

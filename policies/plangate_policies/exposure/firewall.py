@@ -153,7 +153,7 @@ def _all_ports(rule: Rule, asks: Row, _: dict[str, Any]) -> Any:
         return (), opens, None
     if rule.transport == "all":
         return ("all",), opens, None
-    if asks.get("egress") or rule.transport not in _TRANSPORTS:
+    if rule.transport not in (_TRANSPORTS[:1] if asks.get("egress") else _TRANSPORTS):
         return _NO
     if is_unknown(rule.ports):
         return (), opens, None

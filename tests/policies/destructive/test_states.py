@@ -132,9 +132,20 @@ def test_backup_plans() -> None:
     assert said(resources=ref("var.arns")) == "pass"
     assert said(resources=["arn:aws:elasticfilesystem:*"]) == "pass"
     assert said(resources=[], selection_tag=[{"key": "backup"}]) == "pass"
+    # What nobody wrote is unknown in every first plan of the real provider.
+    written = create("aws_backup_selection.s", resources=["arn:aws:rds:x"], unknown=["condition", "not_resources"])
+    assert judge(made, plan(files, written)).outcome == "fail"
+    by_condition = create("aws_backup_selection.s", resources=["*"], condition=ref("var.condition"))
+    assert judge(made, plan(files, by_condition)).outcome == "pass"
     machine = create("azurerm_virtual_machine.m", id="the-id")
     assert judge(made, plan(machine)).outcome == "pass"
     protected = create("azurerm_backup_protected_vm.p", source_vm_id="the-id")
     assert judge(made, plan(machine, protected)).outcome == "pass"
     other = create("azurerm_backup_protected_vm.p", source_vm_id="other")
     assert judge(made, plan(machine, other)).outcome == "fail"
+
+
+def test_what_holds_nothing_is_a_remark() -> None:
+    made = BY_ID["deletion-protection-off"]
+    assert judge(made, plan(create("aws_lb.l"))).severities == {"aws_lb.l": ["info"]}
+    assert judge(made, plan(create("aws_db_instance.d"))).severities == {"aws_db_instance.d": ["low"]}

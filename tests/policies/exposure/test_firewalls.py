@@ -135,9 +135,12 @@ def test_other_ports_are_low_and_not_said_twice() -> None:
     assert outcome(name, group(block(8443, 8443)), allowed_ports=[8443]) == "pass"
 
 
-def test_egress_is_low_and_its_own() -> None:
+def test_egress_is_a_remark_and_its_own() -> None:
     everything = block(0, 0, "-1")
-    assert said("aws-egress-open-to-world", create(SG, egress=[everything])).severities == {SG: ["low"]}
+    assert said("aws-egress-open-to-world", create(SG, egress=[everything])).severities == {SG: ["info"]}
+    assert outcome("aws-egress-open-to-world", create(SG, egress=[block(0, 65535)])) == "fail"
+    assert outcome("aws-egress-open-to-world", create(SG, egress=[block(443, 443)])) == "pass"
+    assert outcome("aws-egress-open-to-world", create(SG, egress=[block(0, 65535, "udp")])) == "pass"
     assert outcome("aws-egress-open-to-world", create(SG, ingress=[everything])) == "pass"
     assert outcome(SSH, create(SG, egress=[everything])) == "pass"
 

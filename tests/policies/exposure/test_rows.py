@@ -240,3 +240,25 @@ def test_asked_only_where_it_is_meant(row: dict[str, Any]) -> None:
 @pytest.mark.parametrize("value", [7, 1.5, {"a": "b"}, [["a"]], [None], "\u202e0.0.0.0/0", [{"a": [{}]}]], ids=repr)
 def test_no_value_breaks_a_row(row: dict[str, Any], value: Any) -> None:
     assert outcome(row, create(row["type"] + ".x", put(around(row), row["path"], value))) in ("pass", "fail")
+
+
+def test_a_storage_account_before_azurerm_3_has_another_name_for_public_containers() -> None:
+    account = "azurerm_storage_account.a"
+
+    def said(**body: Any) -> str:
+        return judge(BY_ID["azure-blob-public-allowed"], plan(create(account, body))).outcome
+
+    assert said(allow_blob_public_access=False) == "pass"
+    assert said(allow_blob_public_access=True) == "fail"
+    assert said() == "fail"
+
+
+def test_a_storage_account_behind_its_firewall_is_no_public_endpoint() -> None:
+    account = "azurerm_storage_account.a"
+
+    def said(**body: Any) -> str:
+        return judge(BY_ID["azure-public-network-access"], plan(create(account, body))).outcome
+
+    assert said(network_rules=[{"default_action": "Deny"}]) == "pass"
+    assert said(network_rules=[{"default_action": "Allow"}]) == "fail"
+    assert said() == "fail"
