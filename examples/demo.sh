@@ -1,5 +1,5 @@
 #!/bin/sh
-# Judge the two example plans and say what to look at.
+# Judge the two example plans, tell people of them, and say what to look at.
 #
 #   sh examples/demo.sh
 #   PLANGATE="python3 -m plangate" sh examples/demo.sh
@@ -72,10 +72,40 @@ if [ "${CHECKOV:-auto}" != off ]; then
     ${PLANGATE:-plangate} checkov run risky/plan.json | grep FAILED
 fi
 
+heading 'people are told'
+cat <<'LOOK'
+Both plans once more, in one message a channel: Slack, Teams, mail and a webhook, over real HTTP and SMTP, to a small
+inbox on this machine. Nothing leaves it.
+LOOK
+inbox=$(mktemp -d "${TMPDIR:-/tmp}/plangate-inbox.XXXXXX") || exit 1
+${PLANGATE:-plangate} notify --inbox "$inbox" 2>/dev/null &
+taking=$!
+waited=0
+while [ ! -f "$inbox/addresses" ] && [ "$waited" -lt 20 ]; do
+    sleep 1
+    waited=$((waited + 1))
+done
+printf '\n$ plangate check clean/plan.json risky/plan.json -f json={n}.json\n$ plangate notify 1.json 2.json\n\n'
+(
+    unset SLACK_BOT_TOKEN # the inbox takes webhooks
+    . "$inbox/addresses" || exit 1
+    ${PLANGATE:-plangate} check clean/plan.json risky/plan.json --no-notify -q --checkov "${CHECKOV:-auto}" -f "json=$inbox/{n}.json"
+    ${PLANGATE:-plangate} notify "$inbox/1.json" "$inbox/2.json" --only slack --only teams --only email --only webhook
+)
+kill "$taking" 2>/dev/null
+wait "$taking" 2>/dev/null
+arrived=$(find "$inbox" -name '00[1-4]-*.json' | wc -l)
+if [ "$arrived" -eq 4 ]; then
+    printf '\nFour messages arrived. Open this page to see them as their readers do:\n  %s\n' "$inbox/arrived.html"
+else
+    echo "Not every message arrived: $inbox"
+    behaved=1
+fi
+
 heading 'verdict of this demonstration'
 if [ "$behaved" -eq 0 ]; then
-    echo 'Both plans were judged as they should be.'
+    echo 'Both plans were judged as they should be, and people were told.'
 else
-    echo 'At least one plan was not judged as it should be; see above.'
+    echo 'At least one thing did not go as it should; see above.'
 fi
 exit "$behaved"

@@ -32,6 +32,8 @@ _LONG = 300  # characters of what a failed step said
 def notify(paths: list[str], options: dict[str, Any], streams: Streams) -> int:
     """Tell of the reports in these files, all in one message each. Raises PlanError where a file holds none, UsageError
     for settings and options."""
+    if options["inbox"]:
+        return _inbox(options["inbox"], streams)
     cwd = os.getcwd()
     settings = settings_for(options, streams, cwd, {})
     reports = [report for path in paths for report in reports_in(path, streams)]
@@ -154,6 +156,18 @@ def _payloads(about: Telling, found: list[Notifier], streams: Streams) -> str:
             if reference.scheme == "env" and streams.environ.get(reference.name, "").strip():
                 about.scrubber.know(fetch(reference, streams.environ))
     return about.scrubber.scrub(dumps(shown)) + "\n"
+
+
+def _inbox(folder: str, streams: Streams) -> int:
+    """Take messages until whoever started this is gone."""
+    from plangate.notify.inbox import serve
+
+    streams.say(f"plangate: an inbox: `. {folder}/addresses` in a shell, then tell; {folder}/arrived.html shows it")
+    try:
+        serve(folder)
+    except OSError as error:
+        raise PlangateError(f"the inbox cannot be kept there ({error.strerror})", where=folder) from None
+    return 0
 
 
 def _preview(path: str, about: Telling, found: list[Notifier], streams: Streams) -> None:

@@ -87,6 +87,7 @@ NOTIFY = (
     Option("--plan-failed", "value", "There is no plan: tell what the step that makes it said.", "TEXT"),
     Option("--plan", "value", "The PLAN that --plan-failed is about, as check would be given it.", "PATH"),
     Option("-o/--output", "value", "Write the reports, with what became of the deliveries.", "FILE"),
+    Option("--inbox", "value", "Take messages instead: a small inbox on this machine, kept in DIR.", "DIR"),
     *(option for option in CHECK if option.name == "debug"),
 )
 DOCTOR = (*CONFIG, Option("--send", "flag", "Send a test message to every notifier."))

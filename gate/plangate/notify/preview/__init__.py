@@ -29,8 +29,8 @@ _NAMES = {"slack": "Slack", "teams": "Microsoft Teams", "email": "Mail", "github
 _JSON = 20000  # characters of a payload that is shown as it is
 
 
-def page(shown: list[Shown]) -> str:
-    """The page of these messages."""
+def page(shown: list[Shown], arrived: bool = False) -> str:
+    """The page of these messages: what would be sent or, with `arrived`, what a notify.inbox took."""
     with open(os.path.join(_HERE, "page.css"), encoding="utf-8") as file:
         style = file.read()
     styles = Styles()
@@ -41,14 +41,19 @@ def page(shown: list[Shown]) -> str:
     items = "".join(
         [f'<li><a href="#m{n}">{esc(one.name)}</a></li>' for n, one in enumerate(shown, 1) if one.payload is not None]
     )
+    said = (
+        f"{told} messages arrived, over real HTTP and SMTP, at the inbox of this machine."
+        if arrived
+        else f"{told} of {len(shown)} notifiers would tell somebody. Nothing was sent."
+    )
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n<meta name="robots" content="noindex">\n'
         f"<title>plangate: messages as they are read</title>\n<style>{style}</style>\n</head>\n<body>\n"
-        f"<header>\n<h1>Messages as they are read</h1>\n<p>{told} of {len(shown)} notifiers would tell somebody. "
-        "Nothing was sent. Each message is drawn from what would be sent, at the width of a phone, in light and dark; "
+        f"<header>\n<h1>Messages as they are read</h1>\n<p>{said} Each message is "
+        f"drawn from what {'was' if arrived else 'would be'} sent, at the width of a phone, in light and dark; "
         f"the services' own fonts and spacing differ a little.</p>\n<ul>{items}</ul>\n</header>\n"
         f"<main>\n{sections}</main>\n</body>\n</html>\n"
     )
