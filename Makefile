@@ -1,6 +1,7 @@
 # make demo    judge the plans of examples/ and say what to look at
 # make test    the tests; needs Python 3.11 or later, nothing else
 # make docs    the pages of the policies, docs/policies/
+# make examples  what plangate says of the plans of examples/, in every format
 # make data    check the data of the packs; ARGS="--provider hashicorp/aws=VERSION" against the provider, too
 # make lint, types, bench, lock, clean
 # make checkov-diff   the results of Checkov's command line and ours on every plan below PLANS=, or on a sample
@@ -27,7 +28,7 @@ ifneq ($(shell cat "$(RUNTIME)" 2>/dev/null),$(CURDIR))
 MOVED = moved
 endif
 
-.PHONY: checkov-diff demo test docs data lint types bench lock clean moved
+.PHONY: checkov-diff demo test docs examples data lint types bench lock clean moved
 
 demo: $(RUNTIME)
 	@PATH="$(BIN):$$PATH" PLANGATE=plangate sh examples/demo.sh
@@ -37,6 +38,9 @@ test: $(DEV)
 
 docs: $(RUNTIME)
 	"$(BIN)/python" tools/policy_pages.py
+
+examples: $(RUNTIME)
+	"$(BIN)/python" tools/example_reports.py
 
 data: $(RUNTIME)
 	"$(BIN)/python" tools/check_data.py $(ARGS)
