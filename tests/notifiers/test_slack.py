@@ -22,6 +22,7 @@ from .server import Answer, Request, Server
 
 TOKEN = {"bot_token": "xoxb-1234-secret"}
 KINDS = (
+    "divider",
     "header",
     "plain_text",
     "rich_text",
@@ -104,7 +105,7 @@ def test_several_roots_are_one_message_with_a_row_each_worst_first() -> None:
     clean = report([change("a.b", "create")], [], plan={"path": "dns/plan.json"}, settings={})
     body = blocks.main(message(clean, blocked(1)))
     rows = [text for text in shown(body).split("\n") if text in ("network (prod)", "dns")]
-    assert rows == ["network (prod)", "network (prod)", "dns", "network (prod)"]  # lost, roots, roots, finding
+    assert rows == ["network (prod)", "dns"]  # what is lost is of one root alone, and need not say so
     assert body["text"].startswith("\u274c FAIL network (prod) and 1 more plan")
 
 

@@ -142,8 +142,11 @@ def links(message: Message) -> list[tuple[str, str]]:
 
 
 def totals(message: Message) -> str:
-    """The counts of the only root; of several, each root's row has its own."""
-    return ", ".join(counts(message.roots[0], message.texts)) if len(message.roots) == 1 else ""
+    """The counts of the only root; of several, each root's row has its own. Nothing where no plan was read."""
+    root = message.roots[0] if len(message.roots) == 1 else None
+    if root is None or (root.verdict == "error" and not root.changes):
+        return ""
+    return ", ".join(counts(root, message.texts))
 
 
 def sections(message: Message, *, details: bool = False) -> list[Section]:
@@ -153,6 +156,7 @@ def sections(message: Message, *, details: bool = False) -> list[Section]:
     """
     texts, roots = message.texts, message.roots
     several = len(roots) > 1
+    apart = sum([bool(root.lost or root.stops or root.errors) for root in roots]) > 1  # rows must say of which root
     blocked = [(gone, root) for root in roots for gone in root.lost if gone.stops]
     others = [(gone, root) for root in roots for gone in root.lost if not gone.stops]
     errors = [(text, root) for root in roots for text in root.errors]
@@ -162,7 +166,7 @@ def sections(message: Message, *, details: bool = False) -> list[Section]:
     rest = "lost.other" if blocked else "lost.title"
 
     def made(name: str, title: str, more: str, things: list[Any], make: Callable[..., Row]) -> Section:
-        return Section(name, title, more, things, lambda thing: make(*thing, several, texts, details), texts)
+        return Section(name, title, more, things, lambda thing: make(*thing, apart, texts, details), texts)
 
     found = [
         made("blocked", texts.say("lost.blocked", n=len(blocked)), "more.resources", blocked, loss),

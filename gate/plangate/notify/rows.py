@@ -36,13 +36,13 @@ def loss(gone: Loss, root: Root, several: bool, texts: Texts, details: bool) -> 
     runs: Runs = [("own", _STOP if gone.stops else ""), ("bold", fate), ("own", " "), ("plan", short(gone.address))]
     if several:
         runs += [("own", " \u00b7 "), ("plan", place(root))]
-    brief = list(runs)
+    brief: Runs = [("own", f"{_STOP if gone.stops else ''}{fate} "), *runs[3:]]
     if gone.loss:
         # what may remain of it stands in the details
         runs.append(("own", f" \u2013 {gone.loss if details else gone.loss.partition('; ')[0]}"))
     runs += _why(gone.why)
     full = [run for run in runs if run[1]]
-    return Row(full, None if details else [run for run in brief if run[1]])
+    return Row(full, None if details else brief)
 
 
 def _why(text: str) -> Runs:
@@ -96,8 +96,10 @@ def verdict_row(root: Root, several: bool, texts: Texts, details: bool) -> Row: 
     runs.append(("plan", place(root)))
     if root.account:
         runs += [("own", " \u00b7 "), ("plan", short(root.account, 40))]
-    said = because(root, texts) if root.verdict != "pass" else ""
-    runs.append(("own", " \u2013 " + ", ".join([part for part in (said, *counts(root, texts)) if part])))
+    said = [because(root, texts)] if root.verdict != "pass" else []
+    if root.verdict != "error" or root.changes:
+        said += counts(root, texts)
+    runs.append(("own", f" \u2013 {', '.join(said)}"))
     return Row(runs)
 
 

@@ -65,6 +65,16 @@ def send(message: Message, channel: Channel) -> Sent:
     return Sent(remember={"channel": place, "ts": ts}, note="; ".join([note for note in notes if note]) or None)
 
 
+def updates(message: Message, channel: Channel) -> bool:
+    """Whether `send` edits the earlier message."""
+    return _by_token(channel) and _updates(message, channel)
+
+
+def remembers(channel: Channel) -> bool:
+    """Whether the channel can be asked: a webhook cannot."""
+    return _by_token(channel)
+
+
 def recall(message: Message, channel: Channel) -> dict[str, Any] | None:
     """What the newest message of the same key and of this app keeps in its metadata. None where it cannot be read."""
     if not _by_token(channel):

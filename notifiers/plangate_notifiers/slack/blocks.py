@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 SIZES = (11800, 4000, 0)
 _HEADER, _BUTTON, _URL, _NOTE = 150, 75, 3000, 400
 EVENT_TYPE = "plangate"
+_DIVIDER = {"type": "divider"}
 
 
 def main(message: Message, size: int = SIZES[0]) -> dict[str, Any]:
@@ -130,11 +131,11 @@ def _within(
     size: int, head: list[Block], found: list[outline.Section], foot: list[Block], *, details: bool = False
 ) -> list[Block]:
     """All blocks in `size` characters of JSON: the sections between head and foot give way."""
-    frame = sum(_measure(_section(section.title, [{}], "x" * 60)) for section in found)
+    frame = sum(_measure([_DIVIDER, _section(section.title, [{}], "x" * 60)]) for section in found) + 24
     room = size - sum(_measure(block) for block in [*head, *foot]) - frame
     outline.fill(found, room, _element, _measure, details=details)
-    shown = [_section(section.title, section.elements, section.left) for section in found]
-    return [*head, *shown, *foot]
+    shown = [block for part in found for block in (_DIVIDER, _section(part.title, part.elements, part.left))]
+    return [*head, *shown, *([_DIVIDER] if shown and foot else []), *foot]
 
 
 def _section(title: str, rows: list[Block], left: str) -> Block:

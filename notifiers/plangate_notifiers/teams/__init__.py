@@ -48,7 +48,7 @@ def send(message: Message, channel: Channel) -> Sent:
     if is_connector(url):
         _by_connector(url, body, channel)
         return Sent(note="; ".join([note for note in (_RETIRED, cut, people) if note]))
-    answer = channel.http.send("POST", url, _HEADERS, json.dumps(body).encode("ascii"))
+    answer = channel.http.send("POST", url, _HEADERS, _bytes(body))
     _check(answer)
     if answer.status not in (200, 202):
         raise refused(answer)
@@ -73,7 +73,7 @@ def _by_connector(url: Secret, body: dict[str, Any], channel: Channel) -> None:
 
     class Connector(pymsteams.connectorcard):  # type: ignore[misc]
         def send(self) -> bool:
-            sent = json.dumps(self.payload).encode("ascii")
+            sent = _bytes(self.payload)
             self.last_http_response = channel.http.send("POST", Secret(self.hookurl), _HEADERS, sent)
             return bool(self.last_http_response.status == 200)
 
@@ -87,6 +87,10 @@ def _by_connector(url: Secret, body: dict[str, Any], channel: Channel) -> None:
         raise DeliveryError(error.said, error.retry, error.after, error.fix or _RETIRED)
     if answer.text.strip() != "1":
         raise DeliveryError(f"{answer.host}: answered 200, but not as a connector does", "doubtful", fix=_RETIRED)
+
+
+def _bytes(body: dict[str, Any]) -> bytes:
+    return json.dumps(body, separators=(",", ":")).encode("ascii")
 
 
 def _check(answer: Response) -> None:
