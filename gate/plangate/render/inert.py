@@ -32,14 +32,8 @@ _BLANKS = "\u00a0\u3000"  # blanks that are plainly seen, and usual in French an
 def terminal(text: str, limit: int | None = None) -> str:
     """`text` on one line, inert. With `limit` at most that many cells, cut between graphemes and
     closed with ` ... (+N)`, N being the characters left out (just dots where that does not fit)."""
-    if (
-        text.isascii()
-        and text.isprintable()
-        and "::" not in text
-        and "##" not in text
-        and (limit is None or len(text) <= limit)
-    ):
-        return text
+    if text.isascii() and text.isprintable() and "::" not in text and "##" not in text:
+        return text if limit is None or len(text) <= limit else _cut_plain(text, limit)
     text = _defuse(text)
     units: list[tuple[int, str, int]] = []  # (where it starts in text, as shown, cells)
     used = 0
@@ -183,6 +177,17 @@ def _cut(text: str, units: list[tuple[int, str, int]], used: int, limit: int) ->
         sign = f" ... (+{len(text) - start})"
         if used + len(sign) <= limit:
             return "".join([shown for _, shown, _ in units]) + sign
+    return sign.strip() if len(sign) <= limit + 1 else "..."[: max(limit, 0)]
+
+
+def _cut_plain(text: str, limit: int) -> str:
+    """_cut of printable ASCII, where every character is a cell."""
+    size = len(text)
+    for kept in range(max(limit - 7, 0), -1, -1):  # 7: one less than the shortest sign
+        sign = f" ... (+{size - kept})"
+        if kept + len(sign) <= limit:
+            return text[:kept] + sign
+    sign = f" ... (+{size})"
     return sign.strip() if len(sign) <= limit + 1 else "..."[: max(limit, 0)]
 
 

@@ -106,6 +106,12 @@ def test_a_cut_falls_between_graphemes_and_says_how_much_is_gone(text: str, limi
     assert terminal(text, limit) == shown
 
 
+@given(st.text("ab ", max_size=80) | st.just("a " * 6000), st.integers(-1, 60))
+def test_plain_ascii_is_cut_as_any_other_text_is(text: str, limit: int) -> None:
+    """The short way for plain text ends where the long way does, which a letter beyond ASCII at the end asks for."""
+    assert terminal(text + "b", limit) == terminal(text + "\u00e9", limit).replace("\u00e9", "b")
+
+
 def test_a_long_text_is_not_read_to_its_end() -> None:
     assert terminal("ä" * 3_000_000, 30).endswith(" ... (+2999985)")
 
