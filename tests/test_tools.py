@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from plangate.testing import create, plan
+from plangate_policies import POLICIES
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -172,10 +173,30 @@ def test_table_counts_what_fails_and_marks_what_fires_often(tools: Any) -> None:
     assert counts["encryption/aws-efs-unencrypted"] == {
         "plans": 1, "matched": 10, "failed": 1, "unknown": 0, "errors": 0,
     }  # fmt: skip
-    text = fire_table.table(number, counts)
-    assert "a collection of 2 real plans" in text
-    assert "| `encryption/aws-efs-unencrypted` | 1 | 10 | 1 | 0 | 0 | 10% |" in text
-    assert "| `encryption/aws-kinesis-unencrypted` | 1 | 1 | 1 | 0 | 0 | **100%** |" in text
+    text = fire_table.table(number, counts, "2026-01-02")
+    assert "A collection of 2 plan documents" in text
+    assert "Judged on 2026-01-02" in text
+    assert "| `encryption/aws-efs-unencrypted` | 1 | 10 | 1 | 0 | 0 | 10% |  |" in text
+    reason = fire_table.read_by_hand()["encryption/aws-kinesis-unencrypted"]
+    assert f"| `encryption/aws-kinesis-unencrypted` | 1 | 1 | 1 | 0 | 0 | **100%** | {reason} |" in text
+
+
+def test_what_was_read_is_of_policies_there_are_and_fits_a_table(tools: Any) -> None:
+    reasons = tools["fire_table"].read_by_hand()
+    assert not reasons.keys() - {policy.id for policy in POLICIES}
+    assert not [reason for reason in reasons.values() if "|" in reason or "\n" in reason]
+
+
+def test_every_policy_that_fires_often_was_read() -> None:
+    rows = [line.split(" | ") for line in (ROOT / "docs/fires.md").read_text(encoding="utf-8").splitlines()]
+    often = [row for row in rows if len(row) == 8 and "**" in row[6]]
+    assert often
+    assert not [row[0] for row in often if not row[7].strip(" |")]
+
+
+def test_what_nobody_read_is_named(tools: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert tools["fire_table"].main([str(ROOT / "examples")]) == 0
+    assert "not read by hand: destructive/backup-disabled" in capsys.readouterr().err
 
 
 def test_table_of_the_examples(tools: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
