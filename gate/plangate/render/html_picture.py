@@ -94,7 +94,8 @@ class Picture:
     def _children(self, box: Box, depth: int) -> str:
         boxes = sorted(box.inner.values(), key=Box.rank)
         shown, drawn = [], 0
-        while drawn < min(len(boxes), _SIBLINGS) and self.boxes > 0:
+        most = len(boxes) if len(boxes) == _SIBLINGS + 1 else min(len(boxes), _SIBLINGS)
+        while drawn < most and self.boxes > 0:
             shown.append(self._box(boxes[drawn], depth))
             drawn += 1
         rest = boxes[drawn:]
