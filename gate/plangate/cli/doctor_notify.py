@@ -8,7 +8,7 @@ from plangate.decide.settings_notify import Notify
 from plangate.errors import UsageError
 from plangate.http import DeliveryError
 from plangate.notify.build import judged
-from plangate.notify.compose import Telling
+from plangate.notify.compose import Telling, channel_for
 from plangate.notify.deliver import deliver
 from plangate.notify.secrets import fetch
 from plangate.report.build import skeleton
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from plangate.decide.settings import Settings
+    from plangate.notify.api import Channel
     from plangate.notify.entries import Notifier
 
     from .doctor import Patient
@@ -83,9 +84,19 @@ def _troubles(notifier: Notifier, settings: Settings, own: Notify, environ: dict
     if notifier.protected_only and not any(table.get("protected") for table in settings.environments.values()):
         said = f"{name}: it tells of protected environments only, and there is none"
         yield Found("missing", said, "write protected = true in one of [environments], or protected_only = false here")
-    if not notifier.recalls:
+    try:
+        remembers = notifier.remembers(_channel(notifier, environ))
+    except DeliveryError as error:
+        yield Found("missing", f"{name}: {error.said}", error.fix)
+        return
+    if not remembers:
         said = f"{name}: its channel does not tell what was said last, so `recovered` and updating are off"
         yield Found("note", said, "give the report of the last run: --previous REPORT")
+
+
+def _channel(notifier: Notifier, environ: dict[str, str]) -> Channel:
+    telling = Telling({}, [], Notify(), environ, lambda _, __: "", {})
+    return channel_for(telling, notifier, time.monotonic())
 
 
 def _sent(found: list[Notifier], own: Notify, patient: Patient) -> Iterator[Found]:

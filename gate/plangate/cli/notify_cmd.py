@@ -7,6 +7,7 @@ import time
 
 from plangate.decide.words import hint
 from plangate.errors import PlangateError, UsageError
+from plangate.http import DeliveryError
 from plangate.notify.deliver import planned
 from plangate.report.build import failed
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from plangate.decide.settings import Settings
+    from plangate.notify.api import Channel, Message
     from plangate.notify.compose import Telling
     from plangate.notify.entries import Notifier
 
@@ -138,23 +140,30 @@ def explained(about: Telling, found: list[Notifier]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _payload(notifier: Notifier, message: Message, channel: Channel, about: Telling) -> tuple[object, str | None]:
+    """(what would be sent, None), or (None, why there is nothing)."""
+    try:
+        return notifier.module.payload(message, channel), None
+    except DeliveryError as error:
+        return None, about.scrubber.scrub(error.said)
+    except Exception as error:  # noqa: BLE001 - a module of somebody else's may raise anything
+        return None, f"the notifier broke ({type(error).__name__})"
+
+
 def _payloads(about: Telling, found: list[Notifier], streams: Streams) -> str:
     """The payloads as JSON: what would be sent, without addresses and tokens."""
-    from plangate.notify.secrets import fetch
     from plangate.render.json import dumps
 
     shown: list[dict[str, Any]] = []
     for notifier, choice, message, channel in planned(about, found):
         entry: dict[str, Any] = {"notifier": notifier.name, "kind": notifier.kind, "why": notifier.broken or choice.why}
-        if message is not None:
-            try:
-                entry["payload"] = notifier.module.payload(message, channel)
-            except Exception as error:  # noqa: BLE001 - a module of somebody else's may raise anything
-                streams.error(PlangateError(f"the notifier broke ({type(error).__name__})", where=notifier.name))
+        if message is not None and channel is not None:
+            payload, wrong = _payload(notifier, message, channel, about)
+            if wrong:
+                streams.error(PlangateError(wrong, where=notifier.name))
+            else:
+                entry["payload"] = payload
         shown.append(entry)
-        for reference in notifier.references.values():
-            if reference.scheme == "env" and streams.environ.get(reference.name, "").strip():
-                about.scrubber.know(fetch(reference, streams.environ))
     return about.scrubber.scrub(dumps(shown)) + "\n"
 
 
@@ -179,11 +188,9 @@ def _preview(path: str, about: Telling, found: list[Notifier], streams: Streams)
         raise UsageError("the preview is a page", where="--preview", fix="name a file that ends in .html")
     shown = []
     for notifier, choice, message, channel in planned(about, found):
-        if message is None or channel is None:
-            shown.append(Shown(notifier.name, notifier.kind, None, None, notifier.broken or choice.why))
-        else:
-            shown.append(
-                Shown(notifier.name, notifier.kind, message, notifier.module.payload(message, channel), choice.why)
-            )
-    outputs.write_file(path, page(shown))
+        payload, wrong = None, notifier.broken
+        if message is not None and channel is not None:
+            payload, wrong = _payload(notifier, message, channel, about)
+        shown.append(Shown(notifier.name, notifier.kind, message, payload, wrong or choice.why))
+    outputs.write_file(path, about.scrubber.scrub(page(shown)))
     streams.say(f"plangate: every message is shown in {path}")

@@ -14,6 +14,8 @@ A notifier is a module with
     send(message, channel) -> Sent          send it; raises DeliveryError
     recall(message, channel) -> dict | None what this channel's earlier message of the same key keeps (optional):
                                             Message.stamp() of then and what `send` needs to replace it
+    updates(message, channel) -> bool       whether `send` would replace it here; optional, with UPDATES
+    remembers(channel) -> bool              whether `recall` can work with what this channel is given; optional
 
 and an entry point of the group `plangate.notifiers`: `slack = "package.module"`, named like the kind. It runs in
 plangate's own process, with the job's rights, after the verdict is fixed: it can change no verdict, but it is trusted

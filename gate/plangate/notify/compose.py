@@ -127,7 +127,9 @@ def _values(run: Mapping[str, str | None], message: Message) -> dict[str, str | 
 def channel_for(
     telling: Telling, notifier: Notifier, deadline: float, *, secrets: bool = True, remembered: Any = None
 ) -> Channel:
-    """The channel of a notifier. With `secrets` they are fetched: DeliveryError for one that is written and missing."""
+    """The channel of a notifier. With `secrets` they are fetched: DeliveryError for one that is written and missing.
+
+    Without, nothing leaves this machine: what a service keeps is a stand-in, what is missing is left out."""
     fetched: dict[str, Secret] = {}
     names = {name for names in getattr(notifier.module, "ENVIRONMENT", ()) for name in names}
     names |= set(getattr(notifier.module, "READS", ()))

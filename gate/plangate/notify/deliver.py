@@ -104,18 +104,22 @@ def _told(telling: Telling, notifier: Notifier, deadline: float, result: Deliver
     previous, remembered = _earlier(telling, notifier, choice, deadline)
     if previous is not None:
         choice = choose(notifier, routes, telling.judged, previous)
-    result.judged, result.why = choice.chosen, choice.why
-    stands = remembered is not None and notifier.updates
-    if stands and not choice.chosen:
+    result.remember = dict(remembered) if remembered else None  # a run that tells nothing hands it on
+    standing = remembered is not None and notifier.updates
+    if standing and not choice.chosen:
         choice.chosen, choice.events = choice.scope, events_of(choice.scope, previous in ("fail", "error"))
-    if not choice.send and not stands:
+    result.judged, result.why = choice.chosen, choice.why
+    if not choice.send and not standing:
         result._end("skipped", note=choice.why)
         return
     message = compose(telling, notifier, choice, previous)
+    channel = channel_for(telling, notifier, deadline, remembered=remembered)
+    if not choice.send and not notifier.replaces(message, channel):
+        result._end("skipped", note=choice.why)
+        return
     if message.outdated_by(remembered) or message.outdated_by(telling.previous.stamp(choice.chosen)):
         result._end("skipped", note="a later run was told of already")
         return
-    channel = channel_for(telling, notifier, deadline, remembered=remembered)
     sent: Sent = _tries(lambda: notifier.module.send(message, channel), deadline, result)
     note = sent.note
     if sent.status == "accepted":

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from plangate.decide.settings_notify import Notify
 
-    from .api import Setting
+    from .api import Channel, Setting
+    from .message import Message
 
 _COMMON = (
     "kind", "notify_on", "required", "header", "footer", "mentions", "language", "private", "protected_only",
@@ -58,8 +59,18 @@ class Notifier:
 
     @property
     def recalls(self) -> bool:
-        """Whether the channel itself knows what it told last."""
+        """Whether channels of this kind know what they told last."""
         return hasattr(self.module, "recall")
+
+    def replaces(self, message: Message, channel: Channel) -> bool:
+        """Whether this message takes the place of the one that `channel.remembered` names."""
+        ask = getattr(self.module, "updates", None)
+        return self.updates and (ask is None or bool(ask(message, channel)))
+
+    def remembers(self, channel: Channel) -> bool:
+        """Whether this channel, with what it is given, knows what it told last. Raises DeliveryError."""
+        ask = getattr(self.module, "remembers", None)
+        return self.recalls and (ask is None or bool(ask(channel)))
 
 
 def configured(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -149,3 +151,59 @@ def test_doctor_sends_a_test_message_past_routes(ready: Gate, server: Server) ->
     came = ready.run("doctor", "--send")
     assert (came.code, "missing bell: 127.0.0.1: answered 403" in came.out) == (1, True)
     assert "0123456789" not in came.out + came.err
+
+
+def test_doctor_knows_what_a_channel_remembers(ready: Gate, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    import acme_board_channel  # type: ignore[import-not-found]
+
+    ready.environ["BOARD_URL"] = server.url
+    ready.write("plangate.toml", "[notifiers.board]\n")
+    assert "recovered" not in ready.run("doctor").out
+    monkeypatch.setattr(acme_board_channel, "remembers", lambda _: False, raising=False)
+    assert "note    board: its channel does not tell what was said last" in ready.run("doctor").out
+
+
+def test_an_inbox_takes_what_ours_send(ready: Gate, tmp_path: Path) -> None:
+    """The real channels, over HTTP and SMTP, in a process of its own."""
+    box = tmp_path / "box"
+    arguments = [sys.executable, "-m", "plangate", "notify", "--inbox", str(box)]
+    taking = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        until = time.monotonic() + 20
+        while not (box / "addresses").exists() and time.monotonic() < until:
+            time.sleep(0.05)
+        for line in (box / "addresses").read_text().splitlines():
+            name, _, value = line.removeprefix("export ").partition("=")
+            ready.environ[name] = value.strip("'")
+        (ready.folder / "plangate.toml").unlink()
+        ready.run("check", "bad.json", "good.json", "-f", "json={n}.json")
+        kinds = ("slack", "teams", "email", "webhook")
+        came = ready.run("notify", "1.json", "2.json", *(word for kind in kinds for word in ("--only", kind)))
+        assert came.code == 0
+        assert len(came.err.splitlines()) == 4
+        assert "not delivered" not in came.err
+    finally:
+        taking.terminate()
+        taking.wait(10)
+    arrived = {path.name.partition("-")[2]: json.loads(path.read_text()) for path in box.glob("0*.json")}
+    assert sorted(arrived) == ["email.json", "slack.json", "teams.json", "webhook.json"]
+    assert arrived["email.json"]["to"] == ["platform@example.com"]
+    assert "aws_sqs_queue.q" in arrived["email.json"]["text"]
+    assert arrived["webhook.json"]["summary"]["verdict"] == "fail"
+    page = (box / "arrived.html").read_text()
+    assert "4 messages arrived" in page
+    assert "<script" not in page
+
+
+def test_the_preview_shows_every_kind_without_an_account(ready: Gate, server: Server) -> None:
+    (ready.folder / "plangate.toml").unlink()
+    del ready.environ["BELL_URL"]
+    ready.run("check", "bad.json", "-f", "json=r.json")
+    came = ready.run("notify", "r.json", "--preview")
+    assert (came.code, came.line) == (0, "plangate: every message is shown in plangate-preview.html")
+    page = (ready.folder / "plangate-preview.html").read_text()
+    for name in ("Slack", "Microsoft Teams", "Mail", "GitHub", "GitLab", "Webhook", "bell"):
+        assert f"<h2>{name}</h2>" in page
+    assert server.requests == []
+    came = ready.run("notify", "--preview", "r.json")
+    assert came.code == 2

@@ -224,6 +224,34 @@ def test_a_channel_that_remembers_is_asked_and_kept_up_to_date(gate: Gate, serve
     assert len(board.posted) == 2
 
 
+def test_what_is_told_nothing_hands_on_what_the_last_one_left(gate: Gate, server: Server) -> None:
+    told(
+        gate,
+        server,
+        report("fail", at="2026-08-01T01:00:00Z", run="1"),
+        settings='[notifiers.bell]\nnotify_on = "failure"\n',
+    )
+    (gate.folder / "out.json").rename(gate.folder / "last.json")
+    left = json.loads((gate.folder / "last.json").read_text())["deliveries"][0]["remember"]
+    came = told(gate, server, report(quiet=True, run="2"), settings="", more=("--previous", "last.json"))
+    assert came.code == 0
+    assert len(server.requests) == 1
+    assert json.loads(deliveries(gate)[0]["remember"]) == json.loads(left)
+
+
+def test_a_channel_says_itself_whether_it_would_replace(
+    gate: Gate, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import acme_board_channel  # type: ignore[import-not-found]
+
+    board = Board(server)
+    board.stands = {"verdict": "pass", "run": "1", "at": "2026-08-01T01:00:00Z"}
+    for replaces, posts in ((False, 0), (True, 1)):
+        monkeypatch.setattr(acme_board_channel, "updates", lambda *_, it=replaces: it, raising=False)
+        told(gate, server, report(quiet=True), settings="[notifiers.board]\n")
+        assert len(board.posted) == posts
+
+
 def test_a_channel_that_cannot_say_what_it_told_is_told_nothing_twice(gate: Gate, server: Server) -> None:
     server.route(PATH, lambda request: Answer(403 if request.method == "GET" else 200))
     told(gate, server, report("fail"), settings="[notifiers.board]\n")
