@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 PREFIX = "checkov/"
 SOURCE = f"checkov {VERSION}"
+HIDDEN = "it looks at a sensitive value, which Checkov was not given"
 
 
 class Results:
@@ -65,8 +66,9 @@ def results(
             result["matched"] += 1
             result["failed" if row[0] == "fail" else "unknown"] += 1
             result["found"].append(row)
-            if id in doubtful:
-                more["doubtful"] = doubtful[id]
+            more["doubtful"] = more["doubtful"] or doubtful.get(id)
+            if more["doubtful"]:
+                row[4] = f"{row[4]} (doubtful: {more['doubtful']})"
             said[row[1], row[0]] = more
         if result["matched"]:
             made.results[policy], made.metas[policy] = result, meta
@@ -164,7 +166,8 @@ class _Mapper:
         # What Checkov leaves open of itself is told, and stops nothing.
         severity = "info" if outcome == "unknown" and bare != "FAILED" and told != "FAILED" else None
         row = [outcome, address, None, attribute, name, origin, touched, None, severity]
-        return row, {"result": bare, "keys": keys, "doubtful": None}
+        hidden = change is not None and _looks_at_secret(change, keys)
+        return row, {"result": bare, "keys": keys, "doubtful": HIDDEN if hidden else None}
 
     def _twin(self, id: str, change: Change, address: str) -> bool:
         """Whether one of our own policies asks the same of this resource: then its answer is the one."""
@@ -220,6 +223,12 @@ def _unknown_key(change: Change, keys: list[str]) -> tuple[str, str | None] | No
             if state == "configured":
                 return dotted(path), origin
     return None
+
+
+def _looks_at_secret(change: Change, keys: list[str]) -> bool:
+    """Whether an attribute that a check looked at is one that Checkov was given a placeholder for."""
+    marks = change.raw()[4]
+    return type(marks) is dict and bool(marks) and any(_masked(marks, _steps(key)) for key in keys)
 
 
 def _masked(mask: Any, path: tuple[str | int, ...]) -> bool:

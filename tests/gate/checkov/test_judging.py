@@ -144,6 +144,19 @@ def test_a_join_through_a_module_is_seen(beside: Gate) -> None:
     assert [f for f in findings(report, "CKV2_AWS_6") if f["outcome"] == "fail"] == []
 
 
+def test_what_looks_at_a_secret_is_doubtful(beside: Gate) -> None:
+    values = {"function_name": "f", "tracing_config": [{"mode": "Active"}]}
+    function = entry("aws_lambda_function.f", ["create"], None, values)
+    marks = {"tracing_config": [{"mode": True}]}
+    function["change"]["after_sensitive"] = marks
+    plan = document(function)
+    plan["planned_values"]["root_module"]["resources"][0]["sensitive_values"] = marks
+    beside.write("plan.json", plan)
+    (found,) = findings(beside.check("plan.json"), "CKV_AWS_50")
+    assert "sensitive value" in found["checkov"]["doubtful"]
+    assert "doubtful" in found["message"]
+
+
 def test_what_goes_away_is_not_judged(beside: Gate) -> None:
     gone = group("gone")
     values = gone["change"]["after"]

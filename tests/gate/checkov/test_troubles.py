@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from plangate.checkov import places
 from plangate.checkov.ask import Question, Wanted
 from plangate.checkov.copy import copy
 from plangate.checkov.index import place_of
+from plangate.checkov.install import install
 from plangate.errors import UndecidedError
 from plangate.plan.read import read
 from plangate.report.redact import Redactor
@@ -226,3 +228,32 @@ def test_installed_already(gate: Gate) -> None:
     environment(gate, "exit 1")
     came = gate.run("checkov", "install")
     assert (came.code, "is installed already" in came.out) == (0, True)
+
+
+def test_two_installations_wait_for_each_other(gate: Gate, tmp_path: Path) -> None:
+    fcntl = pytest.importorskip("fcntl")
+    root = Path(places.environment(gate.environ) or "").parent
+    root.mkdir(parents=True)
+    wheels = tmp_path / "wheels"
+    wheels.mkdir()
+    said: list[str] = []
+    waiting, ended = threading.Event(), threading.Event()
+
+    def tell(text: str) -> None:
+        said.append(text)
+        waiting.set()
+
+    def second() -> None:
+        with pytest.raises(UndecidedError, match="could not be installed"):
+            install({**os.environ, **gate.environ}, str(wheels), False, tell)
+        ended.set()
+
+    with open(root / ".install.lock", "w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        thread = threading.Thread(target=second)
+        thread.start()
+        assert waiting.wait(20)
+        assert said == ["waiting for another installation to end ..."]
+        assert not ended.is_set()
+    thread.join(120)
+    assert ended.is_set()
