@@ -43,7 +43,7 @@ def document(a: str, b: str = "b") -> Report:
 
 
 @given(HOSTILE, HOSTILE)
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_only_our_commands_are_in_the_output(a: str, b: str) -> None:
     found = commands(github.render([document(a, b)]))
     assert [(c.name, sorted(c.properties)) for c in found] == [
@@ -56,7 +56,7 @@ def test_only_our_commands_are_in_the_output(a: str, b: str) -> None:
 
 
 @given(HOSTILE, HOSTILE, st.booleans(), st.booleans())
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_the_text_holds_no_command_at_all(a: str, b: str, verbose: bool, terminal: bool) -> None:
     shown = text.render(document(a, b), verbose=verbose, terminal=terminal, color=False, today="2026-08-01")
     assert commands(shown) == []

@@ -7,7 +7,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plangate.render import gitlab, gitlab_terraform
@@ -67,6 +67,7 @@ def test_every_sample_keeps_the_schema(name: str) -> None:
     jsonschema.validate(json.loads(gitlab_terraform.render([SAMPLES[name]()])), COUNTS)
 
 
+@settings(deadline=None)
 @given(ANY)
 def test_any_text_keeps_the_schema(text: str) -> None:
     location = {"file": text, "line": 1, "end_line": 1}

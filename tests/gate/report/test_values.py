@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plangate.report.changes import changed_paths
@@ -64,6 +64,7 @@ def test_sensitive_on_either_side_is_so_on_both() -> None:
     assert found == {"word": ("(sensitive)", "(sensitive)"), "size": ("1", "2")}
 
 
+@settings(deadline=None)
 @given(JSON)
 def test_no_value_is_longer_than_its_limit(value: Any) -> None:
     text = shown(value)
