@@ -90,7 +90,7 @@ def _outlined(message: Message, room: int) -> str:
     outline.fill(found, room - frames, _row, lambda text: len(text) + 1, details=True)
     parts = list(top)
     for section in found:
-        rows = [*section.elements, *([f"- **{cell(section.left)}**"] if section.left else [])]
+        rows = [*section.elements, *([f"- **{cell(left)}**"] if (left := section.left) else [])]
         parts.append(f"**{cell(section.title)}**\n\n" + "\n".join(rows))
     return "\n\n".join([*parts, *([foot] if foot else [])])
 

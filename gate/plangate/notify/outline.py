@@ -90,7 +90,7 @@ def why(message: Message) -> str:
         return texts.say("headline.recovered")
     if len(message.roots) == 1:
         return because(message.roots[0], texts)
-    bad = sum(root.verdict == message.verdict for root in message.roots)
+    bad = sum(root.verdict != "pass" for root in message.roots)
     stops = sum(number for root in message.roots for key, number in root.reasons if key == "stops")
     said = texts.say("roots.bad", bad=bad, n=len(message.roots)) if message.verdict != "pass" else ""
     found = texts.say("stops.title", n=stops) if stops else ""

@@ -78,7 +78,7 @@ def _text(message: Message, found: list[outline.Section], small: list[str]) -> s
         parts[-1] += f"\n{totals}" if totals else ""
     parts += [f"{name}: {url}" for name, url in outline.links(message)]
     for section in found:
-        rows = [row[0] for row in section.elements] + ([f"  - {section.left}"] if section.left else [])
+        rows = [row[0] for row in section.elements] + ([f"  - {left}"] if (left := section.left) else [])
         parts.append("\n".join([section.title, *rows]))
     if message.elsewhere:
         parts.append(message.texts.say("elsewhere", n=message.elsewhere))
@@ -140,7 +140,7 @@ def _top(message: Message, colour: str) -> str:
 
 def _section(section: outline.Section) -> str:
     rows = [row[1] for row in section.elements]
-    rows += [_item(f"<b>{_inert(section.left)}</b>")] if section.left else []
+    rows += [_item(f"<b>{_inert(left)}</b>")] if (left := section.left) else []
     title = f'<h2 style="font-size:15px;line-height:22px;margin:0 0 6px">{_inert(section.title)}</h2>'
     return _card(f'{title}<ul style="margin:0;padding:0">' + "\n".join(rows) + "</ul>", "padding:12px 16px")
 
