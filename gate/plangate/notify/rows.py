@@ -71,14 +71,24 @@ def fault(found: Fault, root: Root, several: bool, texts: Texts, details: bool) 
     rest = sum(number for _, number in found.addresses) - shown
     if rest > 0 and shown:
         runs.append(("own", f" {texts.say('more', n=rest)}"))
-    if found.place and (details or not several):
+    if found.place and details:
         runs += [("own", " \u00b7 "), ("plan", short(found.place, 80))]
     if several:
         runs += [("own", " \u00b7 "), ("plan", place(root))]
     if details:
         runs += [("own", " \u00b7 "), ("plan", short(found.policy, 80))]
-        runs.append(("own", f" \u2192 {short(found.remediation, 400)}" if found.remediation else ""))
+        runs += [("own", " \u2192 "), *_marked(short(found.remediation, 400))] if found.remediation else []
     return Row([run for run in runs if run[1]])
+
+
+def _marked(text: str) -> Runs:
+    """A sentence whose words between backticks are code."""
+    parts = text.split("`")
+    return (
+        [("plan" if number % 2 else "own", part) for number, part in enumerate(parts)]
+        if len(parts) % 2
+        else [("own", text)]
+    )
 
 
 def error(text: str, root: Root, several: bool, texts: Texts, details: bool) -> Row:  # noqa: ARG001 - as every row
