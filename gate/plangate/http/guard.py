@@ -6,8 +6,6 @@ on its own loopback, or to the network it stands in.
 
 from __future__ import annotations
 
-import socket
-
 from .errors import DeliveryError
 
 TYPE_CHECKING = False
@@ -33,6 +31,8 @@ def addresses(host: str, port: int, rules: Rules) -> list[str]:
 
     One forbidden address among several refuses the host: a name that answers with both is not to be trusted.
     """
+    import socket
+
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except socket.gaierror as error:

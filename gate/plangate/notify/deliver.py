@@ -5,7 +5,6 @@ A thread that does not come back is left behind: the process ends without it.
 
 from __future__ import annotations
 
-import random
 import threading
 import time
 
@@ -164,6 +163,8 @@ def _tries(action: Callable[[], Any], deadline: float, result: Delivered, doubt:
 
 def _wait(error: DeliveryError, tries: int) -> float:
     """Seconds until the next try: what the service asks for and a little more, else twice as long each time."""
+    import random
+
     spread = random.uniform(0.5, 1.5)  # noqa: S311 - so that runs that failed together do not come back together
     if error.after is not None:
         return error.after + 0.2 * spread
