@@ -49,10 +49,15 @@ def payload(message: Message, channel: Channel) -> dict[str, Any]:  # noqa: ARG0
     return {"body": comment.comment(message, _NOTE)}
 
 
+def remembers(channel: Channel) -> bool:
+    """Whether the note can be looked up."""
+    return channel.secret("token") is not None
+
+
 def recall(message: Message, channel: Channel) -> dict[str, Any] | None:
     """The stamp of the note that stands there, with its number."""
     place = _place(channel, message)
-    if place is None or channel.secret("token") is None:
+    if place is None or not remembers(channel):
         return None
     found = _Api(channel).find(place, message.key)
     return {**found[0][1], "note": found[0][0]} if found else None

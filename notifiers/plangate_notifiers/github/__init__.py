@@ -56,10 +56,15 @@ def payload(message: Message, channel: Channel) -> dict[str, Any]:
     return found
 
 
+def remembers(channel: Channel) -> bool:
+    """Whether the comment can be looked up."""
+    return bool(channel.settings["comment"]) and channel.secret("token") is not None
+
+
 def recall(message: Message, channel: Channel) -> dict[str, Any] | None:
     """The stamp of the comment that stands there, with its number."""
     where = place(message, channel)
-    if not channel.settings["comment"] or not where.number or channel.secret("token") is None:
+    if not where.number or not remembers(channel):
         return None
     api = Api(channel)
     found = find(api, where, message.key, channel)
