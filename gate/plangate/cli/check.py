@@ -7,12 +7,13 @@ import sys
 import time
 
 from plangate import packs
+from plangate.context.run import facts
 from plangate.errors import PlangateError, UndecidedError, UsageError, worst
 from plangate.report.build import failed
 from plangate.run import Input, Sources, judge
 
 from . import inputs, outputs
-from .context import branch_of, facts, in_ci, root_of, run_of
+from .context import branch_of, in_ci, root_of, run_of
 from .inforce import policy_files, settings_for
 from .with_checkov import beside
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from plangate.decide.settings import Settings
 
     from .streams import Streams
+    from .trusted import Trusted
 
 MIB = 1024 * 1024
 
@@ -38,7 +40,18 @@ def check(plans: list[str], options: dict[str, Any], streams: Streams) -> int:
     run = _Run(options, streams, outs)
     hidden = run.passes > 0 and not options["show_passes"]
     view = {**outputs.view(options, streams, run.today), "with_passes": hidden}
-    tell = _teller(options, streams, run)
+    try:
+        return _check(run, plans, outs, view)
+    except UsageError as error:
+        raise run.named(error) from None
+    finally:
+        if run.trusted is not None:
+            run.trusted.close()
+
+
+def _check(run: _Run, plans: list[str], outs: list[outputs.Output], view: dict[str, Any]) -> int:
+    options, streams = run.options, run.streams
+    tell = _teller(run)
     reports: list[dict[str, Any]] = []
     for path in plans:
         try:
@@ -57,13 +70,14 @@ def check(plans: list[str], options: dict[str, Any], streams: Streams) -> int:
     return streams.verdict
 
 
-def _teller(options: dict[str, Any], streams: Streams, run: _Run) -> Callable[[list[dict[str, Any]]], object] | None:
+def _teller(run: _Run) -> Callable[[list[dict[str, Any]]], object] | None:
     """What tells people of reports; None where nobody is to be told, and then nothing of it is imported."""
+    options, streams = run.options, run.streams
     if options["notify"] and options["no_notify"]:
         raise UsageError("--notify and --no-notify are given both", fix="keep one of them")
     if options["no_notify"] or not (options["notify"] or in_ci(streams.environ)):
         return None
-    settings = settings_for(options, streams, run.cwd, {})
+    settings = run.settings(None, None)
     if not options["notify"] and not (settings.notify and settings.notify.notifiers):
         return None
     from .tell import teller
@@ -89,12 +103,18 @@ class _Run:
             self.blocks = reader(streams.environ)
         own, others = packs.installed(packs.search_paths())
         self.own, self.packs = packs.load_own(own), others
+        self.trusted: Trusted | None = None
+        # Only GitHub starts jobs with the rights of the base branch that may have checked out something else.
+        if options["trusted_ref"] is not None or "GITHUB_EVENT_NAME" in streams.environ:
+            from .trusted import Trusted
+
+            self.trusted = Trusted(options, streams, self.cwd, self.known)
 
     def reports(self, path: str) -> list[dict[str, Any]]:
         """The reports of one PLAN argument; what cannot be judged gives one that says so."""
         found: list[dict[str, Any]] = []
         try:
-            limit = self._settings(path, self.known["workspace"]).limits.plan_mib * MIB
+            limit = self.settings(path, self.known["workspace"]).limits.plan_mib * MIB
             for given in inputs.plans(path, self.streams.input, self.options, limit, self.streams.environ):
                 self.streams.progress(f"judging {given.where} ...")
                 report = self._report(given)
@@ -104,14 +124,14 @@ class _Run:
         except UsageError:
             raise
         except PlangateError as error:
-            settings = self._settings(path, self.known["workspace"])
+            settings = self.settings(path, self.known["workspace"])
             origin = {"path": inputs.shown(path), "workspace": self.known["workspace"]}
             found.append(self._failed(origin, settings, error, self._run(path, settings)))
         return found
 
     def _report(self, given: Input) -> dict[str, Any]:
         given.origin["workspace"] = given.origin.get("workspace") or self.known["workspace"]
-        settings = self._settings(given.where, given.origin["workspace"])
+        settings = self.settings(given.where, given.origin["workspace"])
         run = self._run(given.where, settings)
         try:
             report = judge(
@@ -136,6 +156,13 @@ class _Run:
             where = f"{item['policy']} in {item['path']}" if item["policy"] else item["path"]
             fix = None if item["kind"] == "checkov" else _fix(item)
             self.streams.error(UndecidedError(item["message"], where=where, fix=fix))
+        return self._recorded(report, given.where)
+
+    def _recorded(self, report: dict[str, Any], path: str) -> dict[str, Any]:
+        """The report, with what was trusted instead of the checkout."""
+        if self.trusted is not None:
+            own = {policy.id: policy.severity for policy in self.own}
+            self.trusted.record(report, self._facts(path, report["plan"]["workspace"]), own)
         return report
 
     def _run(self, path: str, settings: Settings | None) -> dict[str, Any]:
@@ -146,6 +173,7 @@ class _Run:
     def _failed(
         self, origin: dict[str, Any], settings: Settings | None, error: PlangateError, run: dict[str, Any]
     ) -> dict[str, Any]:
+        error = self.named(error)
         self.streams.error(error)
         path = origin.get("path")
         item = {
@@ -154,7 +182,15 @@ class _Run:
             "path": path,
             "policy": error.policy,
         }
-        return failed(run, origin, settings, item, error.exit_code)
+        return self._recorded(failed(run, origin, settings, item, error.exit_code), str(path))
+
+    def named(self, error: PlangateError) -> PlangateError:
+        """The error in words of the repository, where it was about a file of the trusted commit."""
+        if self.trusted is not None:
+            plain = self.trusted.plain
+            where, fix = error.where and plain(error.where), error.fix and plain(error.fix)
+            return type(error)(plain(error.what), where=where, fix=fix, policy=error.policy)
+        return error
 
     def refused(self, path: str, error: UsageError) -> dict[str, Any]:
         """The report of a run that a setting or option ends: for messages, no output shows it."""
@@ -163,14 +199,24 @@ class _Run:
 
     def _near(self, path: str) -> str:
         """A path below the working directory without what leads there, which is of no use to other machines."""
+        path = self.trusted.plain(path) if self.trusted is not None else path
         return path.removeprefix(self.cwd.rstrip(os.sep) + os.sep)
 
-    def _settings(self, path: str, workspace: str | None) -> Settings:
-        facts = {"workspace": workspace, "path": path, "branch": branch_of(self.context)}
+    def _facts(self, path: str | None, workspace: str | None) -> dict[str, str | None]:
+        return {"workspace": workspace, "path": path, "branch": branch_of(self.context)}
+
+    def settings(self, path: str | None, workspace: str | None) -> Settings:
+        """What holds for a plan. Raises UsageError."""
+        facts = self._facts(path, workspace)
+        if self.trusted is not None:
+            return self.trusted.settings(facts)
         return settings_for(self.options, self.streams, self.cwd, facts)
 
     def _sources(self, settings: Settings) -> Sources:
-        files = policy_files((*settings.policy_paths, *self.options["policy"]))
+        if self.trusted is not None:
+            files = self.trusted.policies(settings)
+        else:
+            files = policy_files((*settings.policy_paths, *self.options["policy"]))
         environ = dict(self.streams.environ)
         return Sources(self.own, files, self.packs, environ, beside(settings, self.options["checkov"], environ))
 

@@ -6,7 +6,7 @@ import os
 
 from plangate.context import ci, git
 from plangate.context.facts import root
-from plangate.context.run import facts as facts
+from plangate.context.run import facts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

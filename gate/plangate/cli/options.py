@@ -64,6 +64,7 @@ CHECK = (
     Option("--chdir", "value", "The root module that a plan file belongs to.", "DIR"),
     Option("--source", "value", "The root module's folder, for file and line (default: the plan's own).", "DIR"),
     *RUN,
+    Option("--trusted-ref", "value", "Take settings, waivers and policies from this commit, not the checkout.", "REF"),
     Option("--lines", "flag", "Every line is a plan (`terragrunt show --all -json`)."),
     Option("-f/--format", "list", f"One of {', '.join(FORMATS)}, to stdout or to FILE; repeatable.", "FORMAT[=FILE]"),
     Option("--notify", "flag", "Tell people (default: in CI, when the settings name a notifier)."),

@@ -70,11 +70,12 @@ class Settings:
     `policy_settings` {policy id: {name: value}}, `environments` {name: {key: value}} as written,
     `waiver_problems` one line a waiver that covers nothing. `folders` {"settings.ID.NAME": the folder of the
     file that says it}: what a path in a policy's setting is relative to. `origins` says where a key comes from
-    ("plangate.toml:12", "--fail-on"); ask `origin`.
+    ("plangate.toml:12", "--fail-on"); ask `origin`. `head` are the settings of a change that is not trusted: where
+    they are stricter about a policy, they hold.
     """
 
     __slots__ = (
-        "checkov", "enforcement", "environment", "environments", "fail_on", "files", "folders", "ignore",
+        "checkov", "enforcement", "environment", "environments", "fail_on", "files", "folders", "head", "ignore",
         "ignore_paths", "limits", "notify",
         "on_unknown", "origins", "policy_paths", "policy_settings", "scope", "select", "severities", "unknowns",
         "waiver_problems", "waivers",
@@ -115,6 +116,7 @@ class Settings:
         self.notify: Notify | None = None
         self.origins = origins or {}
         self.folders: dict[str, str] = {}
+        self.head: Settings | None = None
 
 
 def override(settings: Settings, name: str, value: str | tuple[str, ...] | None, origin: str) -> None:
@@ -140,6 +142,8 @@ def origin(settings: Settings, key: str) -> str:
 
 def selected(settings: Settings, policy_id: str) -> bool:
     """Whether a policy is judged: named by `select` (or none is written), and not by `ignore`."""
+    if settings.head is not None and selected(settings.head, policy_id):
+        return True
     if settings.select and not any(match_id(glob, policy_id) for glob in settings.select):
         return False
     return not any(match_id(glob, policy_id) for glob in settings.ignore)
@@ -148,7 +152,15 @@ def selected(settings: Settings, policy_id: str) -> bool:
 def severity_for(settings: Settings, policy_id: str, severity: str) -> str:
     """The severity written for a policy, else its own: of the narrowest globs the last one."""
     lines = (((), glob, value) for glob, value in settings.severities)
-    return _narrowest(lines, policy_id) or severity
+    found = _narrowest(lines, policy_id) or severity
+    if settings.head is not None:
+        found = max(found, severity_for(settings.head, policy_id, severity), key=_height)
+    return found
+
+
+def _height(severity: str) -> int:
+    """The rank of a severity; one nobody knows counts as the highest."""
+    return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
 
 
 def level_for(settings: Settings, policy_id: str, severity: str) -> str:
@@ -159,14 +171,20 @@ def level_for(settings: Settings, policy_id: str, severity: str) -> str:
     then more literal characters); then the later line. A line with an environment never holds in a
     run without one. A severity nobody knows counts as the highest.
     """
+    if settings.head is not None:
+        levels = level_of(settings, policy_id, severity), level_for(settings.head, policy_id, severity)
+        return max(levels, key=LEVELS.index)
+    return level_of(settings, policy_id, severity)
+
+
+def level_of(settings: Settings, policy_id: str, severity: str) -> str:
+    """level_for, without what `head` says."""
     written = _narrowest(_lines_here(settings), policy_id)
     if written:
         return written
     if settings.fail_on == "none":
         return "advisory"
-    if severity in SEVERITIES and SEVERITIES.index(severity) < SEVERITIES.index(settings.fail_on):
-        return "advisory"
-    return "soft-mandatory"
+    return "advisory" if _height(severity) < SEVERITIES.index(settings.fail_on) else "soft-mandatory"
 
 
 def on_unknown_for(settings: Settings, policy_id: str, level: str, own: str | None = None) -> str:
@@ -176,7 +194,10 @@ def on_unknown_for(settings: Settings, policy_id: str, level: str, own: str | No
     """
     lines = (((), glob, value) for glob, value in settings.unknowns)
     written = _narrowest(lines, policy_id) if settings.unknowns else None
-    return written or settings.on_unknown or own or ("warn" if level == "advisory" else "fail")
+    found = written or settings.on_unknown or own or ("warn" if level == "advisory" else "fail")
+    if settings.head is not None:
+        found = min(found, on_unknown_for(settings.head, policy_id, level, own), key=ON_UNKNOWN.index)
+    return found
 
 
 def _lines_here(settings: Settings) -> Iterable[tuple[tuple[object, ...], str, str]]:

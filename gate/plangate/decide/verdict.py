@@ -98,7 +98,7 @@ def _finding(
     if outcome in ("fail", "unknown") and settings.waivers:
         # An exception for any of the policies that say the same covers what is shown once.
         for name in (id, *also):
-            waiver = waiver or cover(settings.waivers, name, address, settings.environment, today)
+            waiver = waiver or _cover(settings, name, address, today)
         if waiver is not None:
             used[id_of(waiver)] = waiver
             outcome, counts = "waived", False
@@ -124,6 +124,13 @@ def _finding(
         "also": list(also),
         "checkov": meta["said"].get((address, row[0])) if "said" in meta else None,
     }
+
+
+def _cover(settings: Settings, id: str, address: str | None, today: str) -> Waiver | None:
+    """The waiver of a finding; where a change is judged by a trusted commit, both must have one."""
+    if settings.head is not None and not cover(settings.head.waivers, id, address, settings.environment, today):
+        return None
+    return cover(settings.waivers, id, address, settings.environment, today)
 
 
 def _shown(waiver: Waiver | None) -> dict[str, Any] | None:
