@@ -26,7 +26,7 @@ from plangate.testing import create, judge, plan, ref
 ROOT = Path(__file__).resolve().parent.parent
 README, POLICIES, SETTINGS, SECURITY = "README.md", "docs/policies.md", "docs/settings.md", "docs/security.md"
 REPORTS = "docs/reports.md"
-DOCUMENTS = (README, POLICIES, SETTINGS, SECURITY, REPORTS, "docs/authoring.md", "docs/checkov.md")
+DOCUMENTS = (README, POLICIES, SETTINGS, SECURITY, REPORTS, "docs/authoring.md", "docs/checkov.md", "docs/notifiers.md")
 OUTCOMES = {"pass", "fail", "unknown"}
 
 
@@ -231,16 +231,17 @@ def test_options_that_are_named_exist(name: str) -> None:
     own = re.sub(r"`?(?:terraform|terragrunt|tofu|pip) [^`\n;]*", "", text(name))
     tables = (options.CHECK, options.POLICIES_LIST, options.POLICIES_SHOW, options.POLICIES_NEW, options.POLICIES_TEST)
     tables += (options.POLICIES_CAPTURE, options.CHECKOV_INSTALL, options.CHECKOV_STATUS, options.CHECKOV_RUN)
-    known = {word for table in tables for option in table for word in option.names} | {"--version", "--help", "-h"}
+    tables += (options.NOTIFY, options.DOCTOR)
+    known = {word for table in tables for option in table for word in option.names}
+    known |= {"--version", "--help", "-h", "--preview"}
     named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", own)) | set(re.findall(r"(?<=[ `])-[a-z](?=[ `])", own))
     assert named - known == set()
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_commands_that_are_named_exist(name: str) -> None:
-    found = re.findall(
-        r"(?:^|`)plangate ((?:check|render|summary|config|policies|--)\S*)(?: ([a-z]+))?", text(name), re.MULTILINE
-    )
+    commands = "check|render|summary|notify|doctor|config|policies|--"
+    found = re.findall(rf"(?:^|`)plangate ((?:{commands})[^\s`]*)(?: ([a-z]+))?", text(name), re.MULTILINE)
     for command, second in found:
         words = [command, second] if command in ("config", "policies") else [command]
         assert said(*words, "--help")[0] == 0

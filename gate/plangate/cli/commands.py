@@ -115,7 +115,7 @@ def _check() -> click.Command:
         "PLAN is a plan document (`terraform show -json`, also .gz), a plan file (needs terraform or tofu), "
         "a .jsonl of documents, or - for stdin. Several give one report each and the worst exit code.\n\n"
         "Exit codes: 0 pass, 1 fail, 2 usage or settings, 3 the plan cannot be read, 4 a policy could not decide, "
-        "5 plangate broke or an output could not be written.",
+        "5 plangate broke or an output could not be written, 7 a required message was not delivered.",
         (
             "plangate check plan.json",
             "plangate check plan.json --policy policies --env prod -f text -f json=report.json",

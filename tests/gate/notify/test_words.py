@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from plangate.decide.settings_notify import EVENTS, NOTIFY_ON
 from plangate.http import DeliveryError
 from plangate.notify.api import Response, Sent, Setting, headline, refused, retry_after
 from plangate.notify.build import judged
@@ -305,3 +306,21 @@ def test_the_notifier_of_the_guide_works(gate: Gate, server: Server) -> None:
     came = gate.run("notify", "report.json", "--only", "doorbell")
     assert (came.code, came.line) == (0, "plangate: doorbell: sent")
     assert json.loads(server.requests[0].body)["text"] == "plangate: FAIL - 1 finding stops this plan"
+
+
+def test_settings_of_the_guide_are_taken(gate: Gate) -> None:
+    guide = (ROOT / "docs/notifiers.md").read_text(encoding="utf-8")
+    blocks = [
+        b for b in re.findall(r"^```toml\n(.*?)^```$", guide, re.DOTALL | re.MULTILINE) if "entry-points" not in b
+    ]
+    assert blocks
+    for block in blocks:
+        gate.write("plangate.toml", block)
+        came = gate.run("config", "show")
+        assert came.code == 0, (block, came)
+
+
+def test_words_of_the_guide_are_the_ones_there_are() -> None:
+    guide = (ROOT / "docs/notifiers.md").read_text(encoding="utf-8")
+    for word in (*EVENTS, *NOTIFY_ON, *("{%s}" % name for name in PLACEHOLDERS)):  # noqa: UP031
+        assert f"`{word}`" in guide
