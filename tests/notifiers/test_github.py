@@ -516,3 +516,12 @@ def test_a_test_message_says_so(hub: GitHub) -> None:
     message = message_of()
     message.test = True
     assert "Nothing was judged" in comment.comment(message)
+
+
+def test_a_test_turns_no_commit_green(hub: GitHub, bad: dict[str, Any]) -> None:
+    for status in ("status", "check"):
+        message, channel = told(github, bad, environ=environ(hub), status=status, context="required")
+        message.test, message.verdict = True, "pass"
+        assert list(github.payload(message, channel)) == ["comment"]
+        github.send(message, channel)
+    assert hub.marks == []
