@@ -125,3 +125,27 @@ def test_a_variable_without_default_or_value_stays_configured() -> None:
 
 def test_variables_that_walk_in_a_circle_end() -> None:
     assert state(made(GIVEN, call={"references": ["module.m.x"]})) == "configured"
+
+
+def test_an_expression_with_very_many_references_stays_configured() -> None:
+    many = {"references": [f"var.given.{n}" for n in range(100_000)]}
+    assert state(made(many, call={"constant_value": {}})) == "configured"
+
+
+def test_variables_that_fork_in_every_module_are_each_looked_at_once() -> None:
+    both = {"references": ["var.a", "var.b"]}
+    resource = {"address": "x_y.f", "mode": "managed", "type": "x_y", "name": "f", "expressions": {"key": both}}
+    module: dict[str, Any] = {"resources": [resource], "variables": {"a": {}, "b": {}}}
+    for given in (*[both] * 30, {"constant_value": None}):
+        module = {"module_calls": {"m": {"expressions": {"a": given, "b": given}, "module": module}}}
+    address = ".".join(["module.m"] * 31)
+    change = {"actions": ["create"], "before": None, "after": {}, "after_unknown": {"key": True}}
+    document = {
+        "format_version": "1.2",
+        "resource_changes": [
+            {"address": f"{address}.x_y.f", "module_address": address, "mode": "managed", "type": "x_y", "name": "f"}
+            | {"provider_name": "x", "change": change}
+        ],
+        "configuration": {"root_module": module},
+    }
+    assert state(read(json.dumps(document).encode(), "plan")) == "left_out"
