@@ -102,6 +102,15 @@ class Sent:
         self.status, self.remember, self.note = status, remember, note
 
 
+def table(beside: str, name: str) -> dict[str, Any]:
+    """The entries of a JSON file that lies beside a module (its `__file__`), without those that begin with `_`."""
+    import json
+    import os
+
+    with open(os.path.join(os.path.dirname(os.path.abspath(beside)), name), encoding="utf-8") as file:
+        return {key: value for key, value in json.load(file).items() if not key.startswith("_")}
+
+
 def refused(response: Response, said: str = "", *, repeatable: bool = False) -> DeliveryError:
     """The error for an answer that is not the documented success: with status, and `said` where it is a word of the
     service's own documentation. 429 and 503 are safe to repeat, other 5xx doubtful unless the request is `repeatable`
@@ -136,5 +145,5 @@ def retry_after(response: Response) -> float | None:
 __all__ = [
     "EVENTS", "Channel", "DeliveryError", "Fault", "Http", "Loss", "Message", "Response", "Root", "Run", "Scrubber",
     "Secret", "Sent", "Setting", "because", "comment", "counts", "headline", "outline", "plural", "refused",
-    "retry_after", "showable", "unlinked", "width",
+    "retry_after", "showable", "table", "unlinked", "width",
 ]  # fmt: skip

@@ -5,6 +5,8 @@ With a bot token the earlier message is found by its metadata and edited; an inc
 
 from __future__ import annotations
 
+import json
+
 from plangate.notify.api import DeliveryError, Sent, Setting
 
 from . import api, blocks
@@ -62,7 +64,8 @@ def send(message: Message, channel: Channel) -> Sent:
     made = api.client(channel)
     place, ts, updated = _deliver(made, message, channel, old)
     notes = [_unknown_people(message), *_thread(made, message, channel, place, ts, updated)]
-    return Sent(remember={"channel": place, "ts": ts}, note="; ".join([note for note in notes if note]) or None)
+    kept = {"channel": place, "ts": ts, "details": _digest(message)}
+    return Sent(remember=kept, note="; ".join([note for note in notes if note]) or None)
 
 
 def updates(message: Message, channel: Channel) -> bool:
@@ -143,7 +146,7 @@ def _smaller(message: Message, deliver: Any) -> None:
 
 
 def _post(message: Message, size: int = blocks.SIZES[0]) -> dict[str, Any]:
-    stamp = {"event_type": blocks.EVENT_TYPE, "event_payload": message.stamp()}
+    stamp = {"event_type": blocks.EVENT_TYPE, "event_payload": {**message.stamp(), "details": _digest(message)}}
     return {**blocks.main(message, size), "metadata": stamp}
 
 
@@ -162,12 +165,13 @@ def _arrived(message: Message, channel: Channel) -> dict[str, Any] | None:
 def _thread(
     made: WebClient, message: Message, channel: Channel, place: str, ts: str, updated: bool
 ) -> list[str | None]:
-    """Details and the report under the message. What fails here is a note: the message itself has arrived."""
-    if message.test or not place or not ts:
+    """Details and the report under the message, unless they stand there already. What fails here is a note: the
+    message itself has arrived."""
+    old = channel.remembered or {}
+    if message.test or not place or not ts or (updated and old.get("details") == _digest(message)):
         return []
     notes: list[str | None] = []
-    old = (channel.remembered or {}).get("verdict")
-    worse = updated and message.verdict != "pass" and old in ("pass", None)
+    worse = updated and message.verdict != "pass" and old.get("verdict") in ("pass", None)
     reply = blocks.details(message, notify=updated) if channel.settings.get("thread", True) else None
     if reply:
         more = {"thread_ts": ts, **({"reply_broadcast": True} if worse else {})}
@@ -182,6 +186,14 @@ def _thread(
             upload = {"channel": place, "thread_ts": ts, **file}
             notes.append(_quietly(lambda: api.call(made, "files_upload_v2", **upload), "the report"))
     return notes
+
+
+def _digest(message: Message) -> str:
+    """Tells details apart: a run that finds the same again adds nothing to the thread."""
+    from hashlib import sha256
+
+    said = {"verdict": message.verdict, "details": blocks.details(message)}
+    return sha256(json.dumps(said).encode()).hexdigest()[:16]
 
 
 def _quietly(deliver: Any, what: str) -> str | None:

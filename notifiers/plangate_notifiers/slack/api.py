@@ -8,9 +8,8 @@ webhook is one request and one word, and needs none of it.
 from __future__ import annotations
 
 import json
-import os
 
-from plangate.notify.api import DeliveryError, refused, retry_after
+from plangate.notify.api import DeliveryError, refused, retry_after, table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -114,10 +113,4 @@ def _silent() -> Any:
 
 
 def _errors() -> dict[str, Any]:
-    if not _ERRORS:
-        with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "errors.json"), encoding="utf-8") as file:
-            _ERRORS.update({k: v for k, v in json.load(file).items() if not k.startswith("_")})
-    return _ERRORS
-
-
-_ERRORS: dict[str, Any] = {}
+    return table(__file__, "errors.json")

@@ -6,10 +6,9 @@ A flow answers 202 before it runs: that is "accepted", and only a card that is r
 from __future__ import annotations
 
 import json
-import os
 from urllib.parse import urlsplit
 
-from plangate.notify.api import DeliveryError, Secret, Sent, Setting, refused, retry_after
+from plangate.notify.api import DeliveryError, Secret, Sent, Setting, refused, retry_after, table
 
 from . import card
 
@@ -122,10 +121,4 @@ def _code(text: str) -> str:
 
 
 def _errors() -> dict[str, Any]:
-    if not _ERRORS:
-        with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "errors.json"), encoding="utf-8") as file:
-            _ERRORS.update({k: v for k, v in json.load(file).items() if not k.startswith("_")})
-    return _ERRORS
-
-
-_ERRORS: dict[str, Any] = {}
+    return table(__file__, "errors.json")

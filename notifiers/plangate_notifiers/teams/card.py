@@ -118,7 +118,12 @@ def _head(message: Message) -> Node:
     people = people_of(message.mentions)
     if people:
         items.append(_text(" ".join([f"<at>{name}</at>" for name, _ in people])))
-    return {"type": "Container", "style": _STYLES[message.verdict], "bleed": True, "items": items}
+    return {
+        "type": "Container",
+        "style": "emphasis" if message.test else _STYLES[message.verdict],
+        "bleed": True,
+        "items": items,
+    }
 
 
 def _foot(message: Message) -> list[Node]:
