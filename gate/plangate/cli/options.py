@@ -81,7 +81,7 @@ SUMMARY = (*CONFIG, *(option for option in CHECK if option.name in _READING))
 RENDER = tuple(option for option in CHECK if option.name in ("format", "verbose", "debug"))
 NOTIFY = (
     *CONFIG,
-    *(option for option in CHECK if option.name == "previous"),
+    *(option for option in CHECK if option.name in ("previous", "run", "trusted_ref")),
     Option("--only", "list", "Only this notifier; repeatable.", "NAME"),
     Option("--explain", "flag", "Say who would be told of what, and why; send nothing."),
     Option("--dry-run", "flag", "Print what would be sent, without addresses and tokens; send nothing."),
@@ -92,6 +92,11 @@ NOTIFY = (
     *(option for option in CHECK if option.name == "debug"),
 )
 DOCTOR = (*CONFIG, Option("--send", "flag", "Send a test message to every notifier."))
+MERGE = (
+    Option("--expect", "value", "The roots that must report: JSON, TOML, or a root a line; - for stdin.", "FILE"),
+    *RUN,
+    *(option for option in CHECK if option.name in ("format", "quiet", "verbose", "debug")),
+)
 CONFIG_SHOW = (*CONFIG, *(option for option in CHECK if option.name in ("fail_on", "scope")))
 _FORMAT = Option("-f/--format", "value", "text or json.", "FORMAT", ("text", "json"))
 POLICIES_LIST = (*CONFIG, *POLICIES, _FORMAT)

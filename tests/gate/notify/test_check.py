@@ -207,3 +207,13 @@ def test_the_preview_shows_every_kind_without_an_account(ready: Gate, server: Se
     assert server.requests == []
     came = ready.run("notify", "--preview", "r.json")
     assert came.code == 2
+
+
+def test_settings_of_a_change_send_nothing_with_the_rights_of_the_base(ready: Gate, server: Server) -> None:
+    """A pull request could name an address of its own and the job's token."""
+    ready.run("check", "bad.json", "-f", "json=r.json")
+    ready.environ |= {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "pull_request_target", "GITHUB_SHA": "a" * 40}
+    for arguments in (["notify", "r.json"], ["check", "bad.json", "--notify"]):
+        came = ready.run(*arguments)
+        assert (came.code, "--trusted-ref" in came.line) == (2, True)
+    assert server.requests == []
