@@ -101,6 +101,15 @@ def test_a_mail_stands_in_a_frame_and_only_its_own_styles_are_allowed() -> None:
     assert 'srcdoc="&lt;p style=' in html
 
 
+def test_a_mail_is_shown_light_and_dark_whatever_the_reader_has() -> None:
+    mail = {"subject": "s", "html": "<style>@media (prefers-color-scheme: dark) { p { color: white } }</style><p>x</p>"}
+    html = page([Shown("email", "email", None, mail, "x")])
+    assert "prefers-color-scheme: dark) { p" not in html.replace("&quot;", "").split("What is sent")[0]
+    for media in ("all", "not all"):
+        digest = sha256(f"@media {media} {{ p {{ color: white }} }}".encode()).digest()
+        assert f"'sha256-{b64encode(digest).decode()}'" in html
+
+
 def test_a_payload_of_another_form_is_shown_as_it_is() -> None:
     html = page([Shown("x", "slack", None, {"attachments": 7, "blocks": [{"type": "header"}]}, "y")])
     assert "&quot;attachments&quot;: 7" in html

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from .html import Styles, esc
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+
+_DARK = re.compile(r"@media\s*\(\s*prefers-color-scheme\s*:\s*dark\s*\)")
 
 
 def draw(payload: Any, styles: Styles) -> tuple[list[tuple[str, str]], str]:
@@ -24,15 +29,21 @@ def draw(payload: Any, styles: Styles) -> tuple[list[tuple[str, str]], str]:
     pictures = []
     html = fields.get("html")
     if html:
-        styles.of(str(html))
-        frame = f'<iframe sandbox="" title="{esc(subject)}" srcdoc="{esc(str(html))}"></iframe>'
-        pictures.append(("HTML part", head + frame))
+        frames = [_frame(str(html), subject, theme, styles) for theme in ("light", "dark")]
+        pictures.append(("HTML part", head + "".join(frames)))
     text = fields.get("text")
     if text:
         pictures.append(("Text part", f'{head}<pre class="raw">{esc(str(text))}</pre>'))
     if not pictures:
         raise KeyError("html")
     return pictures, subject
+
+
+def _frame(html: str, subject: str, theme: str, styles: Styles) -> str:
+    """The mail as it is in one theme: a frame asks the reader's own system, so the question is answered for it."""
+    html = _DARK.sub("@media all" if theme == "dark" else "@media not all", html)
+    styles.of(html)
+    return f'<iframe class="only-{theme}" sandbox="" title="{esc(subject)}" srcdoc="{esc(html)}"></iframe>'
 
 
 def _files(fields: dict[str, Any]) -> list[Any]:
