@@ -170,7 +170,12 @@ def rendered(output: Output, reports: list[dict[str, Any]], view: dict[str, Any]
         from plangate.render.text import render as render_text
 
         how = {name: value for name, value in view.items() if name != "with_passes"}
-        return "\n".join(render_text(report, **how) for report in reports)
+        if len(reports) < 2:
+            return "\n".join(render_text(report, **how) for report in reports)
+        from plangate.render import roots
+
+        table = roots.render(reports, color=view["color"], columns=view["columns"])
+        return "\n".join([table, *(render_text(report, **how) for report in roots.sorted_by_verdict(reports))])
     if output.format == "json":
         from plangate.render.json import render as render_json
 

@@ -33,7 +33,9 @@ def dumps(value: Any) -> str:
 
 def _safe(text: str) -> str:
     text = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-    return text.replace("\x7f", "\\u007f")
+    text = text.replace("\x7f", "\\u007f")
+    # In a CI log `##[` is a command wherever it stands in a line.
+    return text.replace("##[", "\\u0023#[") if "##[" in text else text
 
 
 def _object(report: dict[str, Any]) -> str:

@@ -98,7 +98,7 @@ def test_no_command_is_help_and_no_success(gate: Gate, command: list[str]) -> No
     [
         (["chek", "plan.json"], '"check"'),
         (["plan.json"], "plangate check PLAN"),
-        (["frobnicate"], "check, render, summary, config, policies"),
+        (["frobnicate"], "check, render, merge, summary, config, policies"),
         (["policies", "lst"], '"list"'),
         (["config", "shw"], '"show"'),
         (["--verson"], '"--version"'),
@@ -108,7 +108,7 @@ def test_no_command_is_help_and_no_success(gate: Gate, command: list[str]) -> No
         (["policies", "list", "-f", "yaml"], "text, json"),
         (["config", "show", "plan.json"], "plan.json"),
         (["check", "p", "--" + "x" * 5000], "--help"),
-        (["\x1b[31m\n::error::"], "check, render, summary, config, policies"),
+        (["\x1b[31m\n::error::"], "check, render, merge, summary, config, policies"),
     ],
 )
 def test_a_wrong_word_is_one_line_with_the_nearest_right_one(gate: Gate, arguments: list[str], word: str) -> None:
