@@ -81,13 +81,12 @@ def changes(plan: Plan) -> dict[str, list[Any]]:
 
 
 def _differing(change: Any) -> list[str]:
-    before, after = change._before, change._after
-    if change._decode is not None:
+    if change._decode is not None and not change._done & 3:
         from plangate.plan import large
 
-        if bytes(before) == b"null" or large.same(before, after):
+        if bytes(change._before) == b"null" or large.same(change._before, change._after):
             return []
-        before, after = change.raw()[:2]
+    before, after = change.body(0), change.body(1)
     if type(before) is not dict or not before:
         return []
     after = after if type(after) is dict else {}

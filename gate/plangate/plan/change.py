@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from .paths import Path
 
 
+_BODIES = ("_before", "_after", "_after_unknown", "_before_sensitive", "_after_sensitive")
+_ALL = 31
+
+
 class Change:
     """One entry of `resource_changes` (or of drift, or deferred); its key is (address, deposed).
 
@@ -32,6 +36,7 @@ class Change:
         "_before",
         "_before_sensitive",
         "_decode",
+        "_done",
         "_documents",
         "action",
         "actions",
@@ -80,6 +85,7 @@ class Change:
         self.action, self.order = ACTIONS[actions]
         self._before, self._after, self._after_unknown, self._before_sensitive, self._after_sensitive = bodies
         self._decode = decode
+        self._done = 0  # bits of the bodies that are decoded, in the order of raw()
         self._documents: dict[tuple[str, bool], Any] | None = None
         self.deferred = deferred
 
@@ -109,20 +115,23 @@ class Change:
 
     # -- raw bodies ---------------------------------------------------------------------------------------
 
-    def _bodies(self) -> None:
-        decode = self._decode
-        if decode is not None:
+    def body(self, index: int) -> Any:
+        """One of the five that raw() gives, by its place there. Of a large plan it is decoded when it is asked for."""
+        name = _BODIES[index]
+        value = getattr(self, name)
+        if self._decode is None or self._done & 1 << index:
+            return value
+        value = self._decode(value)
+        setattr(self, name, value)
+        self._done |= 1 << index
+        if self._done == _ALL:
             self._decode = None
-            self._before, self._after = decode(self._before), decode(self._after)
-            self._after_unknown = decode(self._after_unknown)
-            self._before_sensitive, self._after_sensitive = (
-                decode(self._before_sensitive),
-                decode(self._after_sensitive),
-            )
+        return value
 
     def raw(self) -> tuple[Any, Any, Any, Any, Any]:
         """(before, after, after_unknown, before_sensitive, after_sensitive) as the plan has them."""
-        self._bodies()
+        if self._decode is not None:
+            return self.body(0), self.body(1), self.body(2), self.body(3), self.body(4)
         return self._before, self._after, self._after_unknown, self._before_sensitive, self._after_sensitive
 
     # -- values -------------------------------------------------------------------------------------------
@@ -130,9 +139,10 @@ class Change:
     @property
     def after(self) -> Any:
         """The state after the apply as far as it is known: a Block, or ABSENT when the object goes away."""
-        if self._decode is not None:
-            self._bodies()
-        value, mask = self._after, self._after_unknown
+        if self._decode is None:
+            value, mask = self._after, self._after_unknown
+        else:
+            value, mask = self.body(1), self.body(2)
         if type(value) is not dict:
             if value is None and mask and mask is not True and not self.goes_away:
                 value = {}
@@ -145,9 +155,7 @@ class Change:
     @property
     def before(self) -> Any:
         """The state before: a Block of known values, or ABSENT for a create."""
-        if self._decode is not None:
-            self._bodies()
-        value = self._before
+        value = self._before if self._decode is None else self.body(0)
         return Block(value, None, (), self.why, None) if type(value) is dict else ABSENT
 
     def why(self, path: Path, asked: Unknown | None = None) -> tuple[str, str | None]:
@@ -180,13 +188,12 @@ class Change:
 
     def is_sensitive(self, path: str) -> bool:
         """Whether Terraform marks this attribute, or a part of it, sensitive, before or after."""
-        self._bodies()
         steps = parse_path(path)
-        return marked(self._after_sensitive, steps) or marked(self._before_sensitive, steps)
+        return marked(self.body(4), steps) or marked(self.body(3), steps)
 
     def changed(self) -> list[str]:
         """The top-level attributes that differ between before and after, unknown ones among them, sorted."""
-        before, after, unknown, _, _ = self.raw()
+        before, after, unknown = self.body(0), self.body(1), self.body(2)
         before, after = before if type(before) is dict else {}, after if type(after) is dict else {}
         if unknown is True or (type(unknown) is not dict and unknown):
             return sorted({*before, *after})
@@ -211,8 +218,8 @@ class Change:
     @property
     def taggable(self) -> bool:
         """Whether it can carry tags or labels of its own: its planned object has the attribute."""
-        value = self.raw()[0 if self.goes_away else 1]
-        unknown = None if self.goes_away else self.raw()[2]
+        value = self.body(0 if self.goes_away else 1)
+        unknown = None if self.goes_away else self.body(2)
         keys = {*(value if type(value) is dict else ()), *(unknown if type(unknown) is dict else ())}
         from .tags import can_carry_tags
 

@@ -59,7 +59,7 @@ def _made(change: Change, value: Unknown, path: str, hops: int) -> Document:
 
 def _body(source: Change) -> Any:
     """What a data source will be asked. Its unknown values are answered for here, so the plan takes no note."""
-    _, after, unknown, _, _ = source.raw()
+    after, unknown = source.body(1), source.body(2)
     return merge(after if type(after) is dict else {}, unknown, (), source.why)
 
 

@@ -68,7 +68,7 @@ class Instances:
 
 def is_unknown_in(change: Change, attribute: str | None) -> bool:
     """Whether this attribute (None: any) of a change, or a part of it, is known only after the apply."""
-    mask = change.raw()[2]
+    mask = change.body(2)
     if change.goes_away or not mask:
         return False
     if type(mask) is not dict:

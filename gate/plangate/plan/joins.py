@@ -56,8 +56,10 @@ class Join:
             self._open.add(module, doubt)
 
     def _file_before(self, child: Change, made: Link) -> None:
-        before = child.raw()[0]
-        if child.goes_away or not child.touched or type(before) is not dict:
+        if child.goes_away or not child.touched:
+            return
+        before = child.body(0)
+        if type(before) is not dict:
             return
         old = merge(before, None, (), child.why).at(self._by)
         if isinstance(old, str | int) and old != "" and old not in made.known:
@@ -159,9 +161,10 @@ def _local(change: Change) -> str:
 
 def identities(parent: Change, extra: tuple[str, ...] = ()) -> list[Any]:
     """What others may know a resource by, each once; `extra` are more attributes, or forms such as `table/{name}`."""
-    before, after, *_ = parent.raw()
+    # What is left alone is known by the same names before and after.
+    sides = (1, 0) if parent.action != "no-op" else (1,)
     found: dict[Any, None] = {}
-    for side in (after, before):
+    for side in map(parent.body, sides):
         if type(side) is not dict:
             continue
         for name in (*IDENTITIES, *extra):

@@ -42,7 +42,7 @@ def link(plan: Plan, change: Change, steps: Path) -> Link:
 
     A list, or a block that stands several times, refers to each of its elements; `[*]` or no index means all.
     """
-    before, after, unknown, _, _ = change.raw()
+    before, after, unknown = change.body(0) if change.goes_away else None, change.body(1), change.body(2)
     body = merge(before, None, (), change.why) if change.goes_away else merge(after, unknown, (), change.why)
     made = Link()
     hidden, several = 0, False

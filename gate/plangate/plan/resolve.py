@@ -250,13 +250,20 @@ def heads(names: list[str]) -> list[tuple[str, str]]:
 
     `x` before `x[0].id` is `length(x) > 0 ? x[0].id : null` or its like, and says no more than the second.
     """
+    if len(names) == 1:
+        return [(names[0], "")]
     whole: list[str] = []
     last = ""
     for name in names:
         if not (whole and len(name) < len(last) and whole[-1].startswith(name) and whole[-1][len(name)] in ".["):
             whole.append(name)
         last = name
-    keyed = {name[:i]: at for at, name in enumerate(whole) for i, c in enumerate(name) if c == "["}
+    keyed: dict[str, int] = {}
+    for at, name in enumerate(whole):
+        start = name.find("[")
+        while start >= 0:
+            keyed[name[:start]] = at
+            start = name.find("[", start + 1)
     found = zip(whole, [*whole[1:], ""], strict=False)
     return [
         (name, follows)

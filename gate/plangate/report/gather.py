@@ -37,7 +37,7 @@ def secrets_of(plan: Plan) -> set[str]:
 
 def _change(collector: Collector, change: Change) -> None:
     before_marks, after_marks = change._before_sensitive, change._after_sensitive
-    undecoded = change._decode is not None
+    undecoded = change._decode is not None and not change._done & 24
     if undecoded and not (_marks(before_marks) or _marks(after_marks) or _unmasked(before_marks, after_marks)):
         collector.masked = True
         return

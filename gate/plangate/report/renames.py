@@ -35,8 +35,8 @@ def renames(plan: Plan) -> list[dict[str, Any]]:
 
 
 def _pairs(old: list[Change], new: list[Change]) -> list[dict[str, Any]]:
-    before = [_leaves(change.raw()[0]) for change in old]
-    after = [_leaves(change.raw()[1]) for change in new]
+    before = [_leaves(change.body(0)) for change in old]
+    after = [_leaves(change.body(1)) for change in new]
     rated = []
     for i, left in enumerate(before):
         for j, right in enumerate(after):

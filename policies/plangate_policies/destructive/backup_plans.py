@@ -57,7 +57,7 @@ class _Selected:
         self.arns: set[str] = set()
         self.names: set[tuple[str, str]] = set()
         for selection in plan.staying.get("aws_backup_selection", ()):
-            _, after, unknown, _, _ = selection.raw()
+            after, unknown = selection.body(1), selection.body(2)
             known: dict[str, Any] = after if isinstance(after, dict) else {}
             hidden: dict[str, Any] = unknown if isinstance(unknown, dict) else {}
             by_tag = any(

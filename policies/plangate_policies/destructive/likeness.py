@@ -15,11 +15,11 @@ _PROVIDERS_OWN = frozenset({"id", "arn", "tags_all", "effective_labels", "terraf
 
 def told(change: Change, side: str) -> dict[str, Any]:
     """The top-level attributes that say something: known, and not null, empty, zero or boolean."""
-    before, after, unknown, _, _ = change.raw()
-    body = before if side == "before" else after
+    body = change.body(0 if side == "before" else 1)
     if not isinstance(body, dict):
         return {}
-    hidden = unknown if side == "after" and isinstance(unknown, dict) else {}
+    unknown = change.body(2) if side == "after" else None
+    hidden = unknown if isinstance(unknown, dict) else {}
     return {
         name: value
         for name, value in body.items()

@@ -59,7 +59,7 @@ def _identities(change: Change, type: str, deleted: bool) -> set[str]:
     if found is None:
         found = _seen[1][type, deleted] = set()
         for parent in change.plan.of_type(type):
-            before = parent.raw()[0]
+            before = parent.body(0)
             if isinstance(before, dict) and (not deleted or (parent.action == "delete" and parent.deposed is None)):
                 found.update(v for v in (before.get(name) for name in _NAMES) if isinstance(v, str))
     return found

@@ -94,7 +94,7 @@ def _all_seen(plan: Plan) -> dict[Any, dict[str, Any]]:
             continue
         effective, own = shape["maps"]
         for change in changes:
-            _, after, unknown, _, _ = change.raw()
+            after, unknown = change.body(1), change.body(2)
             if type(after) is not dict or (type(unknown) is dict and unknown.get(own) is True):
                 continue
             shown, mine = after.get(effective), after.get(own)
