@@ -26,7 +26,10 @@ from plangate.testing import create, judge, plan, ref
 ROOT = Path(__file__).resolve().parent.parent
 README, POLICIES, SETTINGS, SECURITY = "README.md", "docs/policies.md", "docs/settings.md", "docs/security.md"
 REPORTS = "docs/reports.md"
-DOCUMENTS = (README, POLICIES, SETTINGS, SECURITY, REPORTS, "docs/authoring.md", "docs/checkov.md", "docs/notifiers.md")
+DOCUMENTS = (
+    README, POLICIES, SETTINGS, SECURITY, REPORTS, "docs/authoring.md", "docs/checkov.md", "docs/ci.md",
+    "docs/notifiers.md",
+)  # fmt: skip
 OUTCOMES = {"pass", "fail", "unknown"}
 
 
@@ -231,7 +234,7 @@ def test_options_that_are_named_exist(name: str) -> None:
     own = re.sub(r"`?(?:terraform|terragrunt|tofu|pip) [^`\n;]*", "", text(name))
     tables = (options.CHECK, options.POLICIES_LIST, options.POLICIES_SHOW, options.POLICIES_NEW, options.POLICIES_TEST)
     tables += (options.POLICIES_CAPTURE, options.CHECKOV_INSTALL, options.CHECKOV_STATUS, options.CHECKOV_RUN)
-    tables += (options.NOTIFY, options.DOCTOR)
+    tables += (options.NOTIFY, options.DOCTOR, options.MERGE)
     known = {word for table in tables for option in table for word in option.names}
     known |= {"--version", "--help", "-h", "--preview"}
     named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", own)) | set(re.findall(r"(?<=[ `])-[a-z](?=[ `])", own))
@@ -240,7 +243,7 @@ def test_options_that_are_named_exist(name: str) -> None:
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_commands_that_are_named_exist(name: str) -> None:
-    commands = "check|render|summary|notify|doctor|config|policies|--"
+    commands = "check|render|merge|summary|notify|doctor|config|policies|--"
     found = re.findall(rf"(?:^|`)plangate ((?:{commands})[^\s`]*)(?: ([a-z]+))?", text(name), re.MULTILINE)
     for command, second in found:
         words = [command, second] if command in ("config", "policies") else [command]
@@ -313,6 +316,18 @@ def test_limits_that_are_named_are_the_real_ones() -> None:
     assert f"| {engine.MAX_FINDINGS:,} | findings" in policies
     assert f"| {engine.MAX_TEXT:,} | characters" in policies
     assert json.loads(text("docs/plangate.schema.json")) == json_schema()
+
+
+def test_what_the_guide_to_ci_says_of_runs_and_limits_is_so() -> None:
+    from plangate.cli.context import RUN
+    from plangate.context import ci, facts
+    from plangate.trust import tree
+
+    guide = " ".join(text("docs/ci.md").split())
+    assert [name for name in (*RUN, *facts.FACTS) if f"`{name}`" not in guide] == []
+    titles = [row["title"].removesuffix(" (a CodeBuild action)").removeprefix("AWS ") for row in ci.services()]
+    assert [title for title in titles if title not in guide] == []
+    assert f"more than {tree.FILES:,} files or {tree.BYTES >> 20} MiB" in guide
 
 
 # -- reports ---------------------------------------------------------------------------------------------
