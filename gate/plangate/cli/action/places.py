@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import os
 
+from plangate.cli.options import FORMATS
 from plangate.context.run import facts
 from plangate.errors import UsageError
-
-from ..options import FORMATS
-from ..streams import Streams
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
+
+    from plangate.cli.streams import Streams
 
     from .inputs import Inputs
 

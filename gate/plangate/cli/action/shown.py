@@ -45,8 +45,7 @@ def outputs(reports: list[dict[str, Any]], code: int, files: Files, environ: Map
     if not path:
         return
     lines = [f"verdict={_verdict(reports, code)}", f"exit-code={code}"]
-    for name in _COUNTS:
-        lines.append(f"{name}={sum([int(one['summary'][name]) for one in reports])}")
+    lines += [f"{name}={sum([int(one['summary'][name]) for one in reports])}" for name in _COUNTS]
     stops = sum([1 for one in reports for finding in one["findings"] if finding.get("stops")])
     lines += [f"stops={stops}", f"findings={sum([len(one['findings']) for one in reports])}"]
     lines += [f"reports={len(reports)}", f"folder={files.folder}"]

@@ -9,10 +9,10 @@ import os
 import sys
 import tempfile
 
+from plangate.cli.main import run
+from plangate.cli.streams import Streams
 from plangate.errors import PlangateError, UsageError
 
-from ..main import run
-from ..streams import Streams
 from . import places, shown
 from .inputs import PREFIX, Inputs
 
@@ -65,7 +65,7 @@ def _judged(inputs: Inputs, folder: str, environ: Mapping[str, str], streams: He
             os.chdir(where)
         except OSError:
             raise UsageError("there is no such folder", where=where[:200], fix="look at working-directory") from None
-    merging = inputs.lines("merge") or inputs.text("expect")
+    merging = inputs.lines("merge") or inputs.raw("expect")
     plans = inputs.files("plan")
     if bool(merging) == bool(plans):
         raise UsageError(
@@ -79,7 +79,7 @@ def _judged(inputs: Inputs, folder: str, environ: Mapping[str, str], streams: He
     if merging:
         words = ["merge", *[f"--format={one}" for one in formats]]
         words += [f"--run={fact}" for fact in inputs.lines("run")]
-        expected = inputs.text("expect") if "\n" not in inputs.text("expect") else ""
+        expected = inputs.raw("expect")
         words += [f"--expect={files.expected(expected)}"] if expected else []
         return run([*words, "--", *inputs.lines("merge")], streams), files
     if outcome != "success":
