@@ -67,7 +67,7 @@ class Trusted:
             if self._base is not None:
                 self._keep(facts, found)
             return found
-        found = self._of_base(facts)
+        found = self._of(self._base, facts)
         _, head, _ = self._keep(facts, None)
         # A change that deletes its settings makes nothing stricter.
         if head is not None and head.files:
@@ -113,8 +113,10 @@ class Trusted:
         if key not in self._plain:
             pristine, why = None, ""
             try:
-                pristine = self._of_base(facts)
+                pristine = self._of(self._base, facts)
                 head = head or self._of_head(facts, pristine.environment)
+                if self._untouched(facts, head):
+                    head = None
             except UsageError as error:
                 if pristine is None and self._override is None:
                     raise
@@ -122,8 +124,8 @@ class Trusted:
             self._plain[key] = pristine, head, why
         return self._plain[key]
 
-    def _of_base(self, facts: Mapping[str, str | None]) -> Settings:
-        base = self._base
+    def _of(self, base: Base | None, facts: Mapping[str, str | None]) -> Settings:
+        """The settings of a commit."""
         assert base is not None
         config = self._options["config"]
         options = {**self._options, "config": config and base.mapped(os.path.join(self._cwd, config))}
@@ -144,12 +146,26 @@ class Trusted:
         except UsageError:
             return settings_for({**options, "env": self._options["env"]}, self._streams, self._cwd, facts)
 
+    def _untouched(self, facts: Mapping[str, str | None], head: Settings) -> bool:
+        """Whether all of the checkout's is as it was where it parted from the base: what the base has new since then,
+        the change takes nothing of."""
+        fork = self._base.fork if self._base is not None else None
+        if fork is None or fork.differing(settings=True):
+            return False
+        try:
+            files = self._of(fork, facts).files
+        except UsageError:
+            return False
+        return files == head.files and not self._new(head, fork)
+
     def _loosened(
         self, report: Mapping[str, Any], facts: Mapping[str, str | None], own: Mapping[str, str]
     ) -> list[str]:
         base = self._base
         assert base is not None
         pristine, head, why = self._keep(facts, None)
+        if head is None and not why:
+            return []
         lines = [f"{path} would be {'another file' if there else 'gone'}" for path, there in base.differing()]
         if head is None:
             lines.append(f"its settings cannot be used: {why}")
@@ -158,13 +174,11 @@ class Trusted:
 
             ids = {row["id"]: "high" for row in report["policies"]["list"]}
             lines += loosened(pristine, head, {**ids, **own})
-            lines += [f"{path} would judge, too: it is not run before it is trusted" for path in self._new(head)]
+            lines += [f"{path} would judge, too: it is not run before it is trusted" for path in self._new(head, base)]
         return lines
 
-    def _new(self, head: Settings) -> list[str]:
+    def _new(self, head: Settings, base: Base) -> list[str]:
         """Policy files of the checkout that the commit has not."""
-        base = self._base
-        assert base is not None
         try:
             given = [os.path.join(self._cwd, path) for path in self._options["policy"]]
             files = policy_files((*head.policy_paths, *given))

@@ -10,7 +10,7 @@ from plangate.context import git as files
 from plangate.errors import UsageError
 
 from .closure import Closure
-from .git import Git
+from .git import Git, whole
 from .tree import Export, Objects, Tree
 
 TYPE_CHECKING = False
@@ -22,7 +22,10 @@ _DEEP = ("a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l")
 
 
 class Base:
-    """`ref` as given, `commit` its full id; `cwd` is the working directory as the commit has it. Ended by `close`."""
+    """`ref` as given, `commit` its full id; `cwd` is the working directory as the commit has it. `fork` is the commit
+    that the checkout was made from, where the base has gone on since: None where it has not, and where a shallow clone
+    cannot tell. Ended by `close`.
+    """
 
     def __init__(self, ref: str, commit: str, top: str, cwd: str) -> None:
         self.ref, self.commit, self._top = ref, commit, top
@@ -34,21 +37,22 @@ class Base:
         os.makedirs(self.cwd, mode=0o700, exist_ok=True)
         self._files: dict[str, bytes] = {}
         self._settings: set[str] = set()
+        self.fork: Base | None = None
 
     def mapped(self, path: str) -> str:
         """A path of the checkout as the commit has it; one outside of the checkout as it is."""
-        for whole in (os.path.abspath(path), os.path.realpath(path)):
-            if whole == self._top or whole.startswith(self._top.rstrip(os.sep) + os.sep):
-                return os.path.normpath(os.path.join(self.folder, os.path.relpath(whole, self._top)))
+        for place in (os.path.abspath(path), os.path.realpath(path)):
+            if place == self._top or place.startswith(self._top.rstrip(os.sep) + os.sep):
+                return os.path.normpath(os.path.join(self.folder, os.path.relpath(place, self._top)))
         return path
 
     def plain(self, text: str) -> str:
         """A text without the private folder's name."""
         return text.replace(self.folder + os.sep, "").replace(self.folder, self.ref)
 
-    def differing(self) -> list[tuple[str, bool]]:
-        """(path, whether it is still there) of every file taken that is another or none in the checkout; settings that
-        are still there are left out: it is their meaning that counts."""
+    def differing(self, settings: bool = False) -> list[tuple[str, bool]]:
+        """(path, whether it is still there) of every file taken that is another or none in the checkout. Settings that
+        are still there are left out unless asked for: it is their meaning that counts."""
         found = []
         for path, data in sorted(self._files.items()):
             place = os.path.join(self._top, path)
@@ -58,7 +62,7 @@ class Base:
                     same = there and _even(file.read(len(data) * 2 + 1024)) == _even(data)
             except OSError:
                 there, same = os.path.lexists(place), False
-            if not same and not (there and path in self._settings):
+            if not same and (settings or not there or path not in self._settings):
                 found.append((path, there))
         return found
 
@@ -76,6 +80,8 @@ class Base:
 
     def close(self) -> None:
         """Delete the folder."""
+        if self.fork is not None:
+            self.fork.close()
         shutil.rmtree(self._scratch, ignore_errors=True)
 
 
@@ -88,6 +94,14 @@ def base(ref: str, cwd: str, environ: Mapping[str, str], config: str | None, pol
     found = Base(ref, git.commit(ref), top, cwd)
     try:
         found.take(git, os.path.realpath(cwd), config, policies)
+        code, at, _ = git.run("merge-base", found.commit, "HEAD")
+        if code == 0 and whole(at) and at != found.commit:
+            found.fork = Base(ref, at, top, cwd)
+            try:
+                found.fork.take(git, os.path.realpath(cwd), config, policies)
+            except UsageError:  # what it had is not what judges
+                found.fork.close()
+                found.fork = None
     except BaseException:
         found.close()
         raise

@@ -412,3 +412,37 @@ def test_the_branch_a_pull_request_is_for_chooses_the_environment(repository: Re
     came = repository.check("--trusted-ref", at, **environ)
     assert (came.code, came.report["settings"]["environment"]) == (1, "prod")
     assert 'environment "prod" would be gone' in came.loosened
+
+
+# -- a base that has gone on --------------------------------------------------------------------------------------
+
+
+def test_a_change_that_is_behind_its_base_is_not_blamed_for_it(repository: Repository) -> None:
+    repository.write("plangate.toml", 'fail_on = "high"\n')
+    repository.commit(**{"policies/names.py": OWN})
+    repository.git("checkout", "-q", "-b", "change")
+    repository.commit(x="x")
+    repository.git("checkout", "-q", "main")
+    waived = WAIVER.replace('policy = "*"', f'policy = "{POLICY}"')
+    repository.commit(**{"plangate.toml": STRICT + waived})  # a policy and a waiver more
+    repository.git("checkout", "-q", "change")
+    came = repository.check("--trusted-ref", "main")
+    assert (came.code, came.stops, came.loosened) == (1, {"acme/queue-name"}, [])
+    assert came.report["settings"]["fail_on"] == "medium"
+    repository.write("plangate.toml", 'fail_on = "none"\n')  # what it does touch is compared
+    assert "fail_on would be none instead of medium" in repository.check("--trusted-ref", "main").loosened
+    repository.git("checkout", "-q", "plangate.toml")
+    repository.write("envs/plangate.toml", 'fail_on = "none"\n')
+    os.chdir(repository.folder / "envs")
+    came = repository.run("check", "../plan.json", "-f", "json", "--trusted-ref", "main")
+    assert "fail_on would be none instead of medium" in came.loosened
+
+
+def test_files_that_settings_name_come_from_the_base(repository: Repository) -> None:
+    policy = '{"tags": {"owner": {"tag_key": {"@@assign": "Owner"}, "enforced_for": {"@@assign": ["sqs:queue"]}}}}'
+    repository.write("plangate.toml", '[settings."tagging/tag-policy-violated"]\ntag_policy = "org/policy.json"\n')
+    repository.commit(**{"org/policy.json": policy})
+    repository.write("org/policy.json", "{")
+    came = repository.check()
+    assert came.code == 1
+    assert came.loosened == ["org/policy.json would be another file"]
