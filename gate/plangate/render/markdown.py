@@ -35,7 +35,11 @@ _COLUMNS = (
 
 def render(reports: list[Report], *, budget: int = BUDGET) -> str:
     """The reports in at most `budget` characters in all, with exactly what was left out said at the end of each."""
-    return "\n".join([one(report, budget // len(reports) - 1) for report in reports])
+    if len(reports) > 1:
+        from plangate.render.markdown_roots import several
+
+        return several(reports, budget, one, _MARKS)
+    return "".join([one(report, budget - 1) for report in reports])
 
 
 def one(report: Report, budget: int) -> str:

@@ -94,7 +94,7 @@ def test_what_is_left_out_is_counted_exactly(budget: int) -> None:
 def test_several_reports_share_one_budget() -> None:
     text = markdown.render([huge(), failing(), huge()])
     assert len(text) <= BUDGET
-    assert text.count("plangate: FAIL") == 3
+    assert text.count("plangate: FAIL") == 4  # all of them, and each
 
 
 def test_hostile_names_make_no_element_link_or_mention() -> None:
@@ -198,3 +198,20 @@ def test_values_stand_in_a_fold_of_their_own() -> None:
     text = markdown.render([document])
     assert "| <code>size</code> | <code>1</code> |  |" in text
     assert "3 more are known after apply." in text
+
+
+@pytest.mark.parametrize("number", [2, 30, 400, 3000])
+@pytest.mark.parametrize("budget", [BUDGET, 20_000])
+def test_many_plans_are_a_table_worst_first_and_as_many_reports_as_fit(number: int, budget: int) -> None:
+    many = [SAMPLES["empty"]() for _ in range(number - 1)] + [failing()]
+    for index, document in enumerate(many):
+        document["plan"]["path"] = f"envs/{index}/plan.json"
+    text = markdown.render(many, budget=budget)
+    assert len(text) <= budget
+    lines = text.splitlines()
+    assert lines[0] == f"### \u274c plangate: FAIL \u2013 {number} plans: 1 fail, {number - 1} pass"
+    assert lines[4].startswith(f"| \u274c | <code>envs/{number - 1}/plan.json</code> | ")
+    rows = [line for line in lines if line.startswith(("| \u274c |", "| \u2705 |"))]
+    assert len(rows) == number or f"**{number - len(rows)} of {number} plans are not in this table.**" in text
+    shown = 1 + text.count("<details><summary>\u2705 plangate: PASS")
+    assert shown == number or f"**Left out:** {number - shown} of {number} reports" in text
