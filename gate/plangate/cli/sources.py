@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from plangate.context.git import top as repository
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -96,18 +98,6 @@ def _read_file(path: str) -> bytes | None:
             return file.read(_MAX_BYTES)
     except (OSError, ValueError):
         return None
-
-
-def repository(folder: str) -> str | None:
-    """The top of the repository that a folder is in: the nearest one above that holds `.git`."""
-    here = os.path.realpath(folder)
-    while True:
-        if os.path.exists(os.path.join(here, ".git")):
-            return here
-        above = os.path.dirname(here)
-        if above == here:
-            return None
-        here = above
 
 
 def shown(folder: str) -> str:
