@@ -70,6 +70,8 @@ def values_at(body: Any, path: str) -> list[tuple[str, Any, bool]]:
     Where a block on the way is missing, empty or of another kind, ABSENT at the path of that block; where it is
     unknown, the Unknown. `body` may be ABSENT.
     """
+    if "." not in path and "[" not in path and type(body) is Block:
+        return [(path, body[path], True)]
     found: list[tuple[str, Any, bool]] = [("", body, True)]
     words = path.split(".")
     for at, word in enumerate(words):

@@ -35,6 +35,7 @@ class Join:
         self._sources: dict[tuple[str, str], Doubt] = {}  # whatever an unknown one mentions
         self._open = _Open(plan)
         self._was: dict[Any, list[Change]] = {}  # those that stay, by what they referred to before
+        self._extra: dict[str, tuple[str, ...]] = {}  # type of the parent -> what else it is known by
         for child in plan.of_type(type):
             self._file(child)
 
@@ -67,7 +68,10 @@ class Join:
 
     def identities(self, parent: Change) -> list[Any]:
         """What others may know a resource by, each once; unknown leaves are left out of both bodies."""
-        return identities(parent, names_of(self._type, self._by, parent.type))
+        extra = self._extra.get(parent.type)
+        if extra is None:
+            extra = self._extra[parent.type] = names_of(self._type, self._by, parent.type)
+        return identities(parent, extra) if extra else self._plan.references.identities(parent)
 
     def moved_from(self, names: list[Any], staying: list[Change]) -> list[Change]:
         """Those that referred to the parent of these names before this plan, and will not."""
@@ -94,14 +98,9 @@ class Join:
 
     def _named_alike(self, parent: Change) -> Doubt | None:
         """One that gets its value from where the parent gets its name, a random one say."""
-        configuration = self._plan.configuration
-        for name in IDENTITIES if self._sources else ():
-            expressions, _ = configuration.expressions(parent, (name,))
-            for expression in expressions:
-                scope = Scope(parent.module_address, parent.index)
-                for target in narrowed(self._plan, mentions(self._plan, expression, scope)):
-                    if (target.module, target.local) in self._sources:
-                        return self._sources[target.module, target.local]
+        for source in self._plan.references.named_from(parent) if self._sources else ():
+            if source in self._sources:
+                return self._sources[source]
         return None
 
 
@@ -155,6 +154,16 @@ class _Open:
             self.add(module, doubt)
 
 
+def named_from(plan: Plan, parent: Change) -> list[tuple[str, str]]:
+    """What the names of a resource come from: [(module instance, `type.name`)]."""
+    found: dict[tuple[str, str], None] = {}
+    scope = Scope(parent.module_address, parent.index)
+    for name in IDENTITIES:
+        for expression in plan.configuration.expressions(parent, (name,))[0]:
+            found.update(((t.module, t.local), None) for t in narrowed(plan, mentions(plan, expression, scope)))
+    return list(found)
+
+
 def _local(change: Change) -> str:
     return f"{change.type}.{change.name}"
 
@@ -167,7 +176,11 @@ def identities(parent: Change, extra: tuple[str, ...] = ()) -> list[Any]:
     for side in map(parent.body, sides):
         if type(side) is not dict:
             continue
-        for name in (*IDENTITIES, *extra):
+        for name in IDENTITIES:
+            value = side.get(name)
+            if value is not None and value != "" and isinstance(value, str | int):
+                found[value] = None
+        for name in extra:
             head, brace, rest = name.partition("{")
             asked, _, tail = rest.partition("}") if brace else (name, "", "")
             value = side.get(asked) if "[" not in asked else _at(side, asked)

@@ -30,6 +30,9 @@ class Plan:
         self.pending: list[Unknown | UnknownValue] = []
         self.read: list[Change] = []
         self.note = self.pending.append
+        self.memo: dict[
+            Any, Any
+        ] = {}  # what the policies of one pack find out once, by a key that begins with its name
         self._by_type: dict[str, list[Change]] | None = None
         self._staying: dict[str, list[Change]] | None = None
         for change in changes:

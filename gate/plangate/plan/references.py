@@ -9,7 +9,7 @@ link never becomes "nothing found".
 from __future__ import annotations
 
 from .instances import ANY
-from .joins import Join, identities
+from .joins import Join, identities, named_from
 from .links import link, names_in
 from .paths import parse_path
 from .resolve import mentions, scope_of
@@ -33,10 +33,29 @@ class References:
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._joins: dict[tuple[str, str], Join] = {}
+        self._leaving: dict[str, bool] = {}
+        self._identities: dict[int, list[Any]] = {}
+        self._sources: dict[int, list[tuple[str, str]]] = {}
         self._named: dict[tuple[str, tuple[str, ...]], dict[Any, list[Change]]] = {}
+
+    def identities(self, parent: Change) -> list[Any]:
+        """See joins.identities; each resource once."""
+        found = self._identities.get(id(parent))
+        if found is None:
+            found = self._identities[id(parent)] = identities(parent)
+        return found
+
+    def named_from(self, parent: Change) -> list[tuple[str, str]]:
+        """See joins.named_from; each resource once."""
+        found = self._sources.get(id(parent))
+        if found is None:
+            found = self._sources[id(parent)] = named_from(self._plan, parent)
+        return found
 
     def companions(self, parent: Change, type: str, by: str | None, leaving: bool = False) -> list[Change]:
         """See Change.companions."""
+        if not (self._leaves(type) if leaving else self._plan.of_type(type)):
+            return []
         found: dict[int, Change] = {}
         doubts = []
         for attribute in [by] if by is not None else _attributes(type, parent.type):
@@ -57,6 +76,14 @@ class References:
             attribute, (child, why) = doubts[0]
             self._cannot_tell(f"{child.type}.{child.name}: {attribute}", why)
         return list(found.values())
+
+    def _leaves(self, type: str) -> bool:
+        """Whether one of a type goes away, or is changed so that it may refer to another than before."""
+        known = self._leaving.get(type)
+        if known is None:
+            known = any(c.goes_away or (c.touched and c.action != "create") for c in self._plan.of_type(type))
+            self._leaving[type] = known
+        return known
 
     def _cannot_tell(self, what: str, why: str | None) -> None:
         asked = UnknownValue(what, "uncertain", why)

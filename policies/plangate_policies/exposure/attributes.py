@@ -32,14 +32,23 @@ if TYPE_CHECKING:
 def faults(change: Change, side: str, entry: Row, settings: dict[str, Any]) -> Iterator[Fault]:  # noqa: ARG001
     """What the rows of this type and policy find; what is unknown in one does not hide another."""
     unknown: UnknownValue | None = None
-    for row in TABLE.rows(change.type):
-        if row["policy"] == entry["id"]:
-            try:
-                yield from _row(body_of(change, side), row, entry)
-            except UnknownValue as raised:
-                unknown = unknown or raised
+    for row in _rows(change.type, entry["id"]):
+        try:
+            yield from _row(body_of(change, side), row, entry)
+        except UnknownValue as raised:
+            unknown = unknown or raised
     if unknown is not None:
         raise unknown
+
+
+_found: dict[tuple[str, str], list[Row]] = {}
+
+
+def _rows(type: str, policy: str) -> list[Row]:
+    rows = _found.get((type, policy))
+    if rows is None:
+        rows = _found[type, policy] = [row for row in TABLE.rows(type) if row["policy"] == policy]
+    return rows
 
 
 def _row(body: Any, row: Row, entry: Row) -> Iterator[Fault]:

@@ -71,22 +71,22 @@ class Doubt:
 
 def faults(change: Change, side: str, entry: Row, settings: dict[str, Any]) -> Iterator[Fault]:
     """What is open, of one resource; raises UnknownValue behind what is certain."""
-    asks, doubt = entry["asks"], Doubt()
+    asks = entry["asks"]
+    rules = _open_rules(change, side, bool(asks.get("egress")))
+    if not rules:
+        return
+    doubt = Doubt()
     find = next(made for name, made in _FINDERS.items() if name in asks)
     closed: frozenset[str] = frozenset()
-    for rule in _ordered((EGRESS if asks.get("egress") else INGRESS)[change.type](body_of(change, side))):
-        families = open_families(rule.sources)
-        untold = [source for source in rule.sources if is_unknown(source)]
-        if not families and not untold:
-            continue  # most rules: nobody from everywhere
+    for rule, everybody, untold in rules:
         keys, text, severity = find(rule, asks, settings)
         if text is None:
             continue
         if not is_unknown(rule.allow) and rule.allow is False:
             if rule.order is not None and not _unknowns(rule) and _whole(rule, asks):
-                closed |= families
+                closed |= everybody
             continue
-        families -= closed
+        families = everybody - closed
         unknown = [v for v in (rule.allow, rule.transport, rule.ports) if is_unknown(v)]
         if unknown or not families:
             if families or untold:
@@ -96,6 +96,21 @@ def faults(change: Change, side: str, entry: Row, settings: dict[str, Any]) -> I
         opened = {(key, family) for key in keys for family in families}
         yield Fault(opened, f"{text} to every {whom} address.", rule.path or None, severity)
     doubt.ask()
+
+
+def _open_rules(change: Change, side: str, egress: bool) -> list[tuple[Rule, frozenset[str], list[Any]]]:
+    """The rules that let somebody from everywhere in, or may: (rule, families, sources not known). Most have none;
+    ten policies ask."""
+    key = "exposure/firewall", id(change), side, egress
+    found: list[tuple[Rule, frozenset[str], list[Any]]] | None = change.plan.memo.get(key)
+    if found is None:
+        found = change.plan.memo[key] = []
+        for rule in _ordered((EGRESS if egress else INGRESS)[change.type](body_of(change, side))):
+            families = open_families(rule.sources)
+            untold = [source for source in rule.sources if is_unknown(source)]
+            if families or untold:
+                found.append((rule, families, untold))
+    return found
 
 
 def _ordered(found: Iterator[Rule]) -> list[Rule]:
