@@ -38,6 +38,11 @@ class Judged:
         self.severity = min(ranks, default=len(SEVERITIES))
 
     @property
+    def overridden(self) -> bool:
+        """Whether PLANGATE_OVERRIDE let the settings of the change itself hold."""
+        return bool((self.report.get("settings") or {}).get("override"))
+
+    @property
     def identity(self) -> str:
         """What stays the same from run to run."""
         return f"{self.path.replace(chr(92), '/')}\0{self.workspace}"

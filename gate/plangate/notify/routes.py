@@ -89,10 +89,10 @@ def matches(route: Route, one: Judged, recovered: bool = False) -> bool:
     `policy` do not keep it away."""
     root = one.root
     events = set(root.events) | ({"recovered"} if recovered and root.verdict == "pass" else set())
-    over = root.verdict == "error" or "recovered" in events
+    over = root.verdict == "error" or "recovered" in events or one.overridden
     return (
         _about(route, one)
-        and (not route.event or not events.isdisjoint(route.event))
+        and (not route.event or not events.isdisjoint(route.event) or one.overridden)
         and (over or route.severity is None or one.severity <= rank(route.severity))
         and (over or not route.policy or any(match_id(glob, id) for glob in route.policy for id in one.policies))
     )
@@ -108,14 +108,15 @@ def events_of(chosen: list[Judged], recovered: bool) -> tuple[str, ...]:
 
 def _wanted(notify_on: tuple[str, ...], chosen: list[Judged], events: tuple[str, ...]) -> str | None:
     """The word of notify_on that asks for this, None for none. What could not be judged may be anything: all but
-    `recovery` ask for it."""
-    changes = any(one.root.changes for one in chosen)
+    `recovery` ask for it, and for what a change was let to decide itself."""
+    overridden = any(one.overridden for one in chosen)
+    changes = overridden or any(one.root.changes for one in chosen)
     for word in notify_on:
         asked = {
             "always": True,
             "changes": changes or not {"error", "failed", "recovered"}.isdisjoint(events),
-            "destructive": not {"error", "destructive"}.isdisjoint(events),
-            "failure": not {"error", "failed"}.isdisjoint(events),
+            "destructive": overridden or not {"error", "destructive"}.isdisjoint(events),
+            "failure": overridden or not {"error", "failed"}.isdisjoint(events),
             "recovery": "recovered" in events,
         }[word]
         if asked:

@@ -446,3 +446,17 @@ def test_files_that_settings_name_come_from_the_base(repository: Repository) -> 
     came = repository.check()
     assert came.code == 1
     assert came.loosened == ["org/policy.json would be another file"]
+
+
+@pytest.mark.parametrize("more", ["", '[[routes]]\nnotifiers = ["webhook"]\nevent = "failed"\nseverity = "critical"\n'])
+def test_the_way_out_is_told_to_everybody_who_is_told_of_failures(repository: Repository, more: str) -> None:
+    notifier = '[notifiers.webhook]\nnotify_on = "failure"\n' + more
+    repository.write("plangate.toml", notifier)
+    at = repository.commit()
+    repository.write("plangate.toml", WAIVER + notifier)
+    for override, told in (("", False), ("the site is down", True)):
+        came = repository.check("--trusted-ref", at, changes=GOOD, PLANGATE_OVERRIDE=override)
+        assert came.code == 0
+        repository.write("report.json", came.out)
+        came = repository.run("notify", "report.json", "--explain", PLANGATE_WEBHOOK_URL="https://hooks.example.com/x")
+        assert (": is told" in came.out) is told, came
