@@ -3,6 +3,7 @@
 # make docs    the pages of the policies, docs/policies/
 # make examples  what plangate says of the plans of examples/, in every format
 # make data    check the data of the packs; ARGS="--provider hashicorp/aws=VERSION" against the provider, too
+# make dist    wheel and source distribution from the lock, the same bytes wherever the same commit is built
 # make lint, types, bench, lock, clean
 # make checkov-diff   the results of Checkov's command line and ours on every plan below PLANS=, or on a sample
 #
@@ -28,7 +29,7 @@ ifneq ($(shell cat "$(RUNTIME)" 2>/dev/null),$(CURDIR))
 MOVED = moved
 endif
 
-.PHONY: checkov-diff demo test docs examples data lint types bench lock clean moved
+.PHONY: checkov-diff demo test docs examples data lint types bench dist lock clean moved
 
 demo: $(RUNTIME)
 	@PATH="$(BIN):$$PATH" PLANGATE=plangate sh examples/demo.sh
@@ -55,6 +56,14 @@ types: $(DEV)
 
 bench: $(DEV)
 	PATH="$(BIN):$$PATH" "$(BIN)/python" bench/run.py $(ARGS)
+
+# Built twice, and compared: what is published can be built again by anyone (https://reproducible-builds.org/docs/source-date-epoch/).
+dist: $(RUNTIME)
+	rm -rf dist
+	export SOURCE_DATE_EPOCH="$$(git log -1 --format=%ct)" && umask 022 && for out in dist dist/again; do \
+		"$(BIN)/python" -m hatchling build --target wheel --target sdist --directory "$$out" >/dev/null || exit 1; done
+	@for file in dist/again/*; do cmp "$$file" "dist/$${file##*/}" || exit 1; done
+	@rm -rf dist/again && sha256sum dist/*
 
 checkov-diff: $(DEV)
 	"$(BIN)/plangate" checkov install
