@@ -92,7 +92,6 @@ def judge(
         if beside is not None:
             also = beside.join(plan, metas, results)
             errors += beside.errors()
-            notes += [beside.note] if beside.note else []
         decision = decide(results, metas, settings, today, also)
     except PlangateError as error:
         raise hidden(error, redactor) from None

@@ -1,4 +1,4 @@
-"""Checkov where it is not installed and nobody asked for it: a note in the report."""
+"""Checkov where it is not installed and nobody asked for it: every format says so."""
 
 from __future__ import annotations
 
@@ -6,14 +6,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-NOT_INSTALLED = "Checkov is not installed, so none of its checks judged this plan: `plangate checkov install`"
-
-
 class Absent:
     """As checkov.beside.Beside, of which there is nothing to say."""
 
     asked = False
-    note: str | None = NOT_INSTALLED
 
     def ids(self) -> list[str]:
         """The policy ids that settings may name."""

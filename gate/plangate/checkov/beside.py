@@ -9,7 +9,6 @@ from plangate.errors import PlangateError, UndecidedError, UsageError
 from plangate.globs import match_id
 
 from . import places, table
-from .absent import NOT_INSTALLED
 from .results import PREFIX, results
 
 TYPE_CHECKING = False
@@ -39,7 +38,6 @@ class Beside:
         self._failed: UndecidedError | None = None
         self._passes = False
         self.status, self.seconds, self.cached = "off", 0.0, False
-        self.note: str | None = None
 
     def ids(self) -> list[str]:
         """The policy ids that may be named: of Checkov's own checks, and of custom ones as far as their files tell."""
@@ -83,7 +81,6 @@ class Beside:
                 raise UndecidedError(
                     "Checkov is required and is not installed", where=self._required(), fix="`plangate checkov install`"
                 )
-            self.note = NOT_INSTALLED
             return
         python, graph = files(own.external_checks, self._where("external_checks"))
         wanted = Wanted(ids, python, graph, own.seconds, own.memory_mib, passes=self._passes)

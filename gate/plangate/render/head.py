@@ -96,12 +96,8 @@ def policies(report: dict[str, Any], columns: int) -> Line:
     line = label("policies", columns).own(f"{found.get('evaluated') or 0} evaluated")
     if found.get("not_applicable"):
         line.own(f", {found['not_applicable']} of them with nothing to judge here")
-    checkov = report.get("checkov") or {}
-    said = {"ran": "ran", "not_installed": "not installed", "failed": "failed"}.get(str(checkov.get("status")))
-    if said:
-        version = checkov.get("version")
-        line.own("; Checkov ").plan(f"{version} " if version else "", most=14).own(said)
-    return line
+    said = wording.checkov(report.get("checkov"))
+    return line.own("; ").plan(said) if said else line
 
 
 def _besides(findings: list[dict[str, Any]]) -> str:

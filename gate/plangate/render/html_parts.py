@@ -268,7 +268,7 @@ def facts(root: Root) -> str:
         ("settings", ", ".join(settings.get("files") or ()) or "the defaults"), ("fail-on", settings.get("fail_on")),
         ("scope", settings.get("scope")), ("policies", judged.get("evaluated")),
         ("policy digest", judged.get("digest")),
-        ("Checkov", checkov.get("version") or str(checkov.get("status") or "").replace("_", " ")),
+        ("Checkov", wording.checkov(checkov) or "off"),
         ("plangate", (report.get("tool") or {}).get("version")),
     ]  # fmt: skip
     items = [f"<dt>{name}</dt><dd>{code(value)}</dd>\n" for name, value in rows if value not in (None, "")]

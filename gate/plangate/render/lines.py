@@ -78,10 +78,10 @@ class Section:
 # Who gets the lines there are: (section, items at most, lines of each at most), round after round. What stops the
 # plan is named before any of it is explained.
 ROUNDS = (
-    ("errors", 1, 1), ("stops", 1, 1), ("gone", 1, 1), ("stops", 3, 1), ("gone", 2, 1), ("errors", 2, 2),
-    ("stops", 10, 1), ("gone", 4, 1), ("stops", 1, 3), ("stops", 7, 2), ("others", 2, 1), ("gone", 6, 1),
-    ("stops", 7, 3), ("others", 4, 1), ("changes", 4, 1), ("gone", 99, 1), ("stops", 99, 1),
-    ("others", 99, 1), ("changes", 99, 1), ("errors", 99, 9), ("stops", 99, 9), ("gone", 99, 9), ("others", 99, 9),
+    ("errors", 1, 1), ("stops", 1, 1), ("gone", 1, 1), ("stops", 3, 1), ("gone", 6, 1), ("errors", 2, 2),
+    ("stops", 8, 1), ("gone", 8, 1), ("stops", 10, 1), ("stops", 1, 3), ("stops", 7, 2), ("others", 2, 1),
+    ("stops", 7, 3), ("others", 4, 1), ("changes", 4, 1), ("gone", 99, 1), ("stops", 99, 1), ("others", 99, 1),
+    ("changes", 99, 1), ("errors", 99, 9), ("stops", 99, 9), ("gone", 99, 9), ("others", 99, 9),
 )  # fmt: skip
 
 

@@ -225,9 +225,9 @@ def _rest(summary: dict[str, Any]) -> str:
 def _foot(report: Report) -> str:
     policies, plan, run = report.get("policies") or {}, report.get("plan") or {}, report.get("run") or {}
     words = [f"{policies.get('evaluated') or 0} policies evaluated"]
-    checkov = report.get("checkov") or {}
-    if checkov.get("status") == "ran":
-        words.append(f"Checkov {cell(str(checkov.get('version') or ''))}")
+    checkov = wording.checkov(report.get("checkov"))
+    if checkov:
+        words.append(cell(checkov))
     files = (report.get("settings") or {}).get("files") or []
     words.append("settings " + (", ".join(code(file) for file in files) if files else "by default"))
     if plan.get("sha256"):

@@ -127,3 +127,14 @@ def subject(kind: dict[str, Any]) -> str:
 def output(entry: dict[str, Any]) -> str:
     """An output that changes, and how."""
     return f"{entry.get('name')} ({entry.get('action')}{', sensitive' if entry.get('sensitive') else ''})"
+
+
+def checkov(section: dict[str, Any] | None) -> str:
+    """Whether Checkov judged as well; empty where nobody asked it to."""
+    status = (section or {}).get("status")
+    if status == "ran":
+        return f"Checkov {(section or {}).get('version') or ''}".strip()
+    return {
+        "not_installed": "Checkov did not judge: it is not installed (`plangate checkov install`)",
+        "failed": "Checkov failed",
+    }.get(str(status), "")
