@@ -135,6 +135,6 @@ def checkov(section: dict[str, Any] | None) -> str:
     if status == "ran":
         return f"Checkov {(section or {}).get('version') or ''}".strip()
     return {
-        "not_installed": "Checkov did not judge: it is not installed (`plangate checkov install`)",
+        "not_installed": "Checkov is not installed",
         "failed": "Checkov failed",
     }.get(str(status), "")

@@ -46,7 +46,7 @@ def test_not_installed_is_said_and_stops_nothing(gate: Gate) -> None:
     report = gate.check("plan.json")
     assert report["exit_code"] == 0
     assert report["checkov"] == {"status": "not_installed", "version": None, "seconds": None, "cached": None}
-    assert "Checkov did not judge: it is not installed" in gate.run("check", "plan.json").out
+    assert "Checkov is not installed" in gate.run("check", "plan.json").out
 
 
 def test_off_says_nothing(gate: Gate) -> None:
