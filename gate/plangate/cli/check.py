@@ -63,7 +63,10 @@ def _check(run: _Run, plans: list[str], outs: list[outputs.Output], view: dict[s
     streams.verdict = worst([report["exit_code"] for report in reports])
     if tell is not None:
         # A run that is ended while it tells people leaves its files behind.
-        outputs.write_all([out for out in outs if out.file], reports, view, streams, options["quiet"], plans)
+        try:
+            outputs.write_all([out for out in outs if out.file], reports, view, streams, options["quiet"], plans)
+        except PlangateError:
+            pass  # people are told first; said when it is tried again
         tell(reports)
         streams.verdict = worst([report["exit_code"] for report in reports])
     outputs.write_all(outs, reports, view, streams, options["quiet"], plans)

@@ -71,6 +71,9 @@ def main() -> NoReturn:
     gc.disable()  # a run is short and makes no cycles worth the search
     code = 5
     try:
+        for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+            if getattr(sys, name) is None:  # the caller closed it: it holds nothing, and nobody reads it
+                setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - until the end
         streams = Streams(sys.stdin.buffer, sys.stdout, sys.stderr, dict(os.environ))
         code = run(sys.argv[1:], streams)
         streams.clear()

@@ -10,6 +10,7 @@ from .options import FORMATS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any, TextIO
 
     from .streams import Streams
@@ -104,7 +105,7 @@ def write_file(path: str, text: str) -> None:
             pass
         why = error.strerror if isinstance(error, OSError) else "no path"
         raise PlangateError(
-            f"the report could not be written ({why})", where=path, fix="look at the folder and the disk"
+            f"the file could not be written ({why})", where=path, fix="look at the folder and the disk"
         ) from None
 
 
@@ -148,18 +149,38 @@ def write_all(
     given: list[str],
 ) -> None:
     """Every output that was asked for. `given` are the arguments that the reports are of: one and one report make
-    JSON an object, otherwise it is an array. Raises PlangateError for a file that cannot be written."""
+    JSON an object, otherwise it is an array. Files come first, for stdout may have no reader. Raises PlangateError
+    for a file that cannot be written, when all the others are."""
     one = len(given) == 1 and len(reports) == 1
+    broken: PlangateError | None = None
     for output in outs:
-        if output.file is None:
-            if not (quiet and output.format == "text"):
+        if output.file is not None:
+            for name, text in _files(output, output.file, reports, view, one, given):
+                try:
+                    write_file(name, text)
+                except PlangateError as error:
+                    broken = broken or error
+    try:
+        for output in outs:
+            if output.file is None and not (quiet and output.format == "text"):
                 emit(rendered(output, reports, view, one), streams.out)
-        elif "{" not in output.file or one:
-            write_file(file_names(output.file, given[:1])[0], rendered(output, reports, view, one))
-        else:
-            names = file_names(output.file, [str(report["plan"]["path"]) for report in reports])
-            for name, report in zip(names, reports, strict=True):
-                write_file(name, rendered(output, [report], view, one=True))
+    except BrokenPipeError:
+        if broken is None:
+            raise
+    if broken is not None:
+        raise broken
+
+
+def _files(
+    output: Output, pattern: str, reports: list[dict[str, Any]], view: dict[str, Any], one: bool, given: list[str]
+) -> Iterator[tuple[str, str]]:
+    """(name, text) of each file of one output."""
+    if "{" not in pattern or one:
+        yield file_names(pattern, given[:1])[0], rendered(output, reports, view, one)
+    else:
+        names = file_names(pattern, [str(report["plan"]["path"]) for report in reports])
+        for name, report in zip(names, reports, strict=True):
+            yield name, rendered(output, [report], view, one=True)
 
 
 def rendered(output: Output, reports: list[dict[str, Any]], view: dict[str, Any], one: bool) -> str:

@@ -242,6 +242,25 @@ def test_an_output_that_cannot_be_written_is_exit_5(gate: Gate) -> None:
     assert "nowhere/report.json" in came.line
 
 
+def test_one_output_that_cannot_be_written_costs_no_other(gate: Gate) -> None:
+    came = gate.run("check", "good.json", *MINE, "-f", "json=nowhere/r.json", "-f", "markdown=r.md", "-f", "text")
+    assert came.code == 5
+    assert "nowhere/r.json" in came.line
+    assert "PASS" in came.out
+    assert (gate.folder / "r.md").exists()
+
+
+def test_files_are_written_although_nobody_reads_stdout(gate: Gate) -> None:
+    came = program(gate, f"plangate check bad.json {' '.join(MINE)} -f text -f json=r.json | true")
+    assert (came.returncode, came.stderr) == (1, "")
+    assert json.loads((gate.folder / "r.json").read_text())["exit_code"] == 1
+
+
+@pytest.mark.parametrize(("closed", "code"), [(">&-", 1), ("2>&-", 1), ("<&- >&- 2>&-", 1)])
+def test_closed_streams_change_no_verdict(gate: Gate, closed: str, code: int) -> None:
+    assert program(gate, f"plangate check bad.json {' '.join(MINE)} {closed}").returncode == code
+
+
 def test_a_full_disk_behind_stdout_is_exit_5(gate: Gate) -> None:
     came = program(gate, f"plangate check good.json {' '.join(MINE)} > /dev/full")
     assert (came.returncode, came.stderr.count("\n")) == (5, 1)

@@ -68,6 +68,13 @@ def test_required_is_exit_7_unless_worse(ready: Gate, server: Server, plan: str,
     assert came.code == came.report["exit_code"] == code
 
 
+def test_an_output_that_cannot_be_written_keeps_nobody_from_being_told(ready: Gate, server: Server) -> None:
+    came = ready.run("check", "bad.json", "--notify", "-f", "json=nowhere/r.json", "-f", "markdown=r.md")
+    assert (came.code, came.err.count("\n")) == (5, 1)
+    assert [request.json["verdict"] for request in server.requests] == ["fail"]
+    assert (ready.folder / "r.md").exists()
+
+
 def test_what_cannot_be_judged_is_told(ready: Gate, server: Server) -> None:
     ready.write("broken.json", "{")
     for plan, code in (("nowhere.json", 3), ("broken.json", 3)):
