@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import json
-import os
 import shutil
 import sys
 from pathlib import Path
@@ -14,6 +13,8 @@ import pytest
 
 from plangate.testing import create, plan
 from plangate_policies import POLICIES
+
+from .providers import AWS, mirror
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -146,19 +147,9 @@ def test_what_a_version_has_not_and_what_is_new_in_it(
     assert "encryption? x_a has encrypted, rule[*].kms_key_id" in new
 
 
-PROVIDER = Path("registry.terraform.io/hashicorp/aws/5.100.0")
-
-
-def mirror() -> Path | None:
-    """A folder of unpacked providers that holds PROVIDER."""
-    named = os.environ.get("PLANGATE_TEST_PLUGIN_DIR")
-    places = [Path(named)] if named else [*sorted(Path("/opt").glob("*")), Path("/usr/share/terraform/plugins")]
-    return next((place for place in places if (place / PROVIDER).is_dir()), None)
-
-
 @pytest.mark.skipif(shutil.which("terraform") is None or mirror() is None, reason="no terraform, or no aws provider")
 def test_rows_are_right_for_the_provider_that_is_here(tools: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    arguments = ["--provider", f"hashicorp/aws={PROVIDER.name}", "--plugins", str(mirror())]
+    arguments = ["--provider", f"hashicorp/aws={AWS.name}", "--plugins", str(mirror())]
     assert tools["check_data"].main(arguments) == 0, capsys.readouterr().out
 
 

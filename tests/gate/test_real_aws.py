@@ -12,19 +12,10 @@ from typing import Any
 
 import pytest
 
+from ..providers import AWS, mirror  # noqa: TID252 - the tests are no package
 from .tf import Made, Root, judge, why_not
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-PROVIDER = Path("registry.terraform.io/hashicorp/aws/5.100.0")
-
-
-def mirror() -> Path | None:
-    """A folder of unpacked providers that holds PROVIDER, as `terraform init -plugin-dir` wants it."""
-    named = os.environ.get("PLANGATE_TEST_PLUGIN_DIR")
-    places = [Path(named)] if named else []
-    places += [*sorted(Path("/opt").glob("*")), Path("/usr/share/terraform/plugins")]
-    places.append(Path.home() / ".terraform.d" / "plugins")
-    return next((place for place in places if (place / PROVIDER).is_dir()), None)
 
 
 def shipped(name: str) -> dict[str, Any]:
@@ -88,7 +79,7 @@ def again(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Made]:
         pytest.skip(reason)
     providers = mirror()
     if providers is None:
-        pytest.skip(f"{PROVIDER} is nowhere here (PLANGATE_TEST_PLUGIN_DIR names a folder of providers)")
+        pytest.skip(f"{AWS} is nowhere here (PLANGATE_TEST_PLUGIN_DIR names a folder of providers)")
     clean = Root(tmp_path_factory.mktemp("clean"))
     clean.write((EXAMPLES / "clean" / "main.tf").read_text(encoding="utf-8"))
     clean.run("init", f"-plugin-dir={providers}", "-input=false")

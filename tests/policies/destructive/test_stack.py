@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -13,12 +12,12 @@ import pytest
 from plangate.plan.read import read
 from plangate.testing import judge
 
+from ...providers import mirror  # noqa: TID252 - the tests are no package
 from .rowcases import BY_ID
 from .stack_plan import KEPT, made, reduced
 
 HERE = Path(__file__).parent
 OUTCOMES: dict[str, dict[str, dict[str, Any]]] = json.loads((HERE / "stack_outcomes.json").read_bytes())
-PROVIDER = Path("registry.terraform.io/hashicorp/aws/5.100.0")
 
 
 def said(data: bytes) -> dict[str, dict[str, dict[str, Any]]]:
@@ -56,12 +55,6 @@ def test_the_plan_has_every_way_to_lose_something() -> None:
         "replace_by_request",
     }
     assert any(change.get("previous_address") for change in changes)
-
-
-def mirror() -> Path | None:
-    named = os.environ.get("PLANGATE_TEST_PLUGIN_DIR")
-    places = [Path(named)] if named else [*sorted(Path("/opt").glob("*")), Path("/usr/share/terraform/plugins")]
-    return next((place for place in places if (place / PROVIDER).is_dir()), None)
 
 
 @pytest.mark.skipif(shutil.which("terraform") is None or mirror() is None, reason="no terraform, or no aws provider")

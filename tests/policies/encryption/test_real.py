@@ -21,10 +21,10 @@ from plangate.plan.read import read
 from plangate.testing import judge
 from plangate_policies import POLICIES
 
+from ...providers import mirror  # noqa: TID252 - the tests are no package
 from .real_configurations import HERE, ROWS, Case, planned
 
 PLANS, OUTCOMES = HERE / "real_plans.json.gz", HERE / "real_outcomes.jsonl"
-PROVIDER = Path("registry.terraform.io/hashicorp/aws/5.100.0")
 MINE = {p.id.partition("/")[2]: p for p in POLICIES if p.id.startswith("encryption/aws-")}
 Outcome = tuple[str, str]  # policy, address
 
@@ -74,12 +74,6 @@ def test_every_row_is_planned_right_and_wrong() -> None:
     for row in ROWS:
         outcomes = seen[row["policy"], row["type"], row["path"]]
         assert {"pass", "fail"} <= outcomes, (row["policy"], row["type"], row["path"])
-
-
-def mirror() -> Path | None:
-    named = os.environ.get("PLANGATE_TEST_PLUGIN_DIR")
-    places = [Path(named)] if named else [*sorted(Path("/opt").glob("*")), Path("/usr/share/terraform/plugins")]
-    return next((place for place in places if (place / PROVIDER).is_dir()), None)
 
 
 @pytest.mark.skipif(shutil.which("terraform") is None or mirror() is None, reason="no terraform, or no aws provider")

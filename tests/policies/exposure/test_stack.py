@@ -15,12 +15,12 @@ from plangate.plan.read import read
 from plangate.testing import judge
 from plangate_policies import exposure
 
+from ...providers import mirror  # noqa: TID252 - the tests are no package
 from .stack_plan import KEPT, reduced
 
 HERE = Path(__file__).parent
 OUTCOMES = json.loads((HERE / "stack_outcomes.json").read_bytes())
 BY_ID = {p.id.partition("/")[2]: p for p in exposure.POLICIES}
-PROVIDER = Path("registry.terraform.io/hashicorp/aws/5.100.0")
 
 
 def said(data: bytes) -> dict[str, dict[str, set[str]]]:
@@ -47,12 +47,6 @@ def test_real_plan(name: str, kept: dict[str, dict[str, set[str]]]) -> None:
 
 def test_every_policy_with_a_resource_in_the_plan_is_expected(kept: dict[str, Any]) -> None:
     assert set(kept) == set(EXPECTED)
-
-
-def mirror() -> Path | None:
-    named = os.environ.get("PLANGATE_TEST_PLUGIN_DIR")
-    places = [Path(named)] if named else [*sorted(Path("/opt").glob("*")), Path("/usr/share/terraform/plugins")]
-    return next((place for place in places if (place / PROVIDER).is_dir()), None)
 
 
 @pytest.mark.skipif(shutil.which("terraform") is None or mirror() is None, reason="no terraform, or no aws provider")

@@ -16,6 +16,7 @@ from plangate.policy.engine import evaluate
 from plangate.testing import create, delete, judge, no_op, plan, ref
 from plangate_policies.tagging import autoscaling_group_untagged, missing_recommended_tags, missing_tags
 
+from ...providers import mirror  # noqa: TID252 - the tests are no package
 from .stack_plan import HERE, KEPT, reduced, written
 
 REQUIRED = ["Owner", "CostCenter"]
@@ -441,8 +442,7 @@ def test_the_kept_plan_of_the_stack() -> None:
 
 
 def test_the_stack_planned_by_terraform(tmp_path: Path) -> None:
-    terraform, places = shutil.which("terraform"), [os.environ.get("PLANGATE_TEST_PLUGIN_DIR"), "/opt/tf-plugins"]
-    plugins = next((p for p in places if p and (Path(p) / "registry.terraform.io/hashicorp/aws").is_dir()), None)
+    terraform, plugins = shutil.which("terraform"), mirror()
     if terraform is None or plugins is None:
         pytest.skip("needs terraform and a mirror of hashicorp/aws")
     root = tmp_path / "stack"
