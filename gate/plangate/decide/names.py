@@ -42,7 +42,8 @@ def check_names(
                 what = f"{_short(policy)} has no setting {_short(name)}"
                 raise UsageError(what, where=where, fix=hint(name, known, "settings of this policy"))
             if not _fits(value, known[name]):
-                raise UsageError(f"{_short(name)} of {_short(policy)} must be {known[name]}", where=where)
+                what = f"{_short(name)} of {_short(policy)} must be {in_words(known[name])}"
+                raise UsageError(what, where=where, fix=f"`plangate policies show {policy}`")
     return tuple(
         f"{waiver.source}: this waiver covers nothing: {_short(waiver.policy)} names no policy"
         for waiver in settings.waivers
@@ -80,6 +81,27 @@ def _error(what: str, where: str, glob: str, policy_ids: Sequence[str]) -> Usage
 def _fits(value: object, type_name: str) -> bool:
     """Whether a value is of the type called so; a type this does not know is left to the policy."""
     return any(_fits_one(value, part.strip()) for part in _alternatives(type_name))
+
+
+_WORDS = {
+    "str": "a string",
+    "FileText": "the path of a file",
+    "bool": "true or false",
+    "int": "a whole number",
+    "float": "a number",
+    "list[str]": "a list of strings",
+    "list[int]": "a list of whole numbers",
+    "dict[str, str]": "a table of strings",
+    "dict[str, int]": "a table of whole numbers",
+    "dict[str, bool]": "a table of true or false",
+    "dict[str, list[str]]": "a table of lists of strings",
+}
+
+
+def in_words(type_name: str) -> str:
+    """A setting's type as people who write TOML call it; one that has no word as it is written."""
+    parts = [part.strip() for part in _alternatives(type_name)]
+    return " or ".join(_WORDS.get(part, part) for part in parts if part != "None")
 
 
 def _alternatives(type_name: str) -> list[str]:

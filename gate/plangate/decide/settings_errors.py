@@ -20,6 +20,8 @@ _TABLES: dict[str, type[BaseModel]] = {
     "environments": model.EnvironmentTable,
     "enforcement": model.EnforcementEntry,
     "limits": model.LimitsTable,
+    "checkov": model.CheckovTable,
+    "summary": model.SummaryTable,
     "waiver": model.WaiverEntry,
     "notify": notify_tables.NotifyTable,
     "routes": notify_tables.RouteTable,

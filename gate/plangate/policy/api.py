@@ -129,15 +129,14 @@ class Policy:
 
     @property
     def settings(self) -> dict[str, tuple[str, Any]]:
-        """Setting name -> (type as written, default)."""
+        """Setting name -> (type as a settings file has it: lists, no tuples; default)."""
         if self._settings is None:
             function: Any = self.function
             defaults = getattr(function, "__kwdefaults__", None) or {}
             code = function.__code__
-            first = code.co_argcount + code.co_posonlyargcount * 0
-            names = code.co_varnames[first : first + code.co_kwonlyargcount]
+            names = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
             notes = getattr(function, "__annotations__", {})
-            self._settings = {n: (_written(notes.get(n)), defaults.get(n)) for n in names}
+            self._settings = {n: (_in_files(_written(notes.get(n))), defaults.get(n)) for n in names}
         return self._settings
 
 
@@ -260,13 +259,16 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
         isinstance(v, dict) and all(isinstance(i, list) and all(isinstance(s, str) for s in i) for i in v.values())
     ),
 }
-_ALIASES = {"tuple[str, ...]": "list[str]", "tuple[int, ...]": "list[int]"}
+
+
+def _in_files(annotation: str) -> str:
+    return annotation.replace("tuple[str, ...]", "list[str]").replace("tuple[int, ...]", "list[int]")
 
 
 def type_holds(annotation: str, value: Any) -> bool:
     """Whether a setting's value is of the written type."""
     return any(
-        value is None if part == "None" else _CHECKS.get(_ALIASES.get(part, part), lambda _: False)(value)
+        value is None if part == "None" else _CHECKS.get(part, lambda _: False)(value)
         for part in (p.strip() for p in annotation.split("|"))
     )
 
@@ -281,7 +283,7 @@ def check_settings_signature(made: Policy) -> None:
         return
     for name, (annotation, default) in made.settings.items():
         parts = [p.strip() for p in annotation.split("|")]
-        if not all(p == "None" or _ALIASES.get(p, p) in _CHECKS for p in parts):
+        if not all(p == "None" or p in _CHECKS for p in parts):
             said = f"has the type {annotation or 'none'}; use one of {', '.join(_CHECKS)}"
         elif name not in defaults:
             said = "has no default"

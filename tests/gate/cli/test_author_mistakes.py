@@ -124,10 +124,10 @@ def test_each_mistake_has_words_of_its_own() -> None:
 @pytest.mark.parametrize(
     ("line", "word"),
     [
-        ('limit = "3"', "int"),
-        ("limit = true", "int"),
+        ('limit = "3"', "a whole number"),
+        ("limit = true", "a whole number"),
         ("limt = 3", "limit"),
-        ("names = [1]", "list[str]"),
+        ("names = [1]", "a list of strings"),
     ],
 )
 def test_a_wrong_setting_is_exit_2_with_file_and_line(gate: Gate, line: str, word: str) -> None:

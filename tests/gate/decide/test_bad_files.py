@@ -20,6 +20,14 @@ BAD = {
         '[enviroments.prod]\nbranch = ["main"]',
         '1: unknown key "enviroments"; did you mean "environments"?',
     ),
+    "unknown key of Checkov": (
+        '[checkov]\nskips = ["CKV_AWS_1"]',
+        '2: unknown key "skips"; did you mean "skip"?',
+    ),
+    "unknown key of the summary": (
+        '[summary]\nignore = ["x"]',
+        '2: unknown key "ignore"; did you mean "ignore_paths"?',
+    ),
     "unknown key, nothing near": (
         "[limits]\nxyzzy = 1",
         '2: unknown key "xyzzy"; known keys: "policy_seconds", "total_seconds", "memory_mib", "plan_mib"',

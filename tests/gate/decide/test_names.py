@@ -35,7 +35,7 @@ def _refusal(settings: Settings) -> str:
         (Settings(policy_settings={"tags/missing": {"requird": []}}, origins={"settings": "p.toml:7"}),
          'p.toml:7: "tags/missing" has no setting "requird"; did you mean "required"?'),
         (Settings(policy_settings={"tags/missing": {"required": ["a", 1]}}, origins={"settings": "p.toml:7"}),
-         'p.toml:7: "required" of "tags/missing" must be list[str]'),
+         'p.toml:7: "required" of "tags/missing" must be a list of strings; `plangate policies show tags/missing`'),
         (Settings(policy_settings={IDS[1]: {"x": 1}}, origins={"settings": "p.toml:7"}),
          'p.toml:7: "public/aws-s3-bucket-public" has no setting "x"; there are no settings of this policy'),
     ],

@@ -76,7 +76,7 @@ def test_an_id_beats_a_glob_and_a_narrow_glob_a_wide_one(tmp_path: Path) -> None
         ('[settings."encrypton/*"]\nrequire_cmk = true\n', "names no policy"),
         ('[settings."encryption/*"]\nrequire_cmks = true\n', "require_cmk"),
         ('[settings."tagging/*"]\nrequire_cmk = true\n', "no policy of"),
-        ('[settings."encryption/*"]\nrequire_cmk = "yes"\n', "must be bool"),
+        ('[settings."encryption/*"]\nrequire_cmk = "yes"\n', "must be true or false"),
     ],
 )
 def test_a_glob_that_means_nothing_is_a_mistake_with_its_line(text: str, said: str, tmp_path: Path) -> None:
