@@ -1,4 +1,7 @@
-"""Read a REPORT that a file holds: strictly, since what it says is shown and delivered."""
+"""Read a REPORT that a file holds: strictly, since what it says is shown and delivered.
+
+Fields that are not known are the exception: a newer plangate may add some. They are left out, and a note says so.
+"""
 
 from __future__ import annotations
 
@@ -75,7 +78,24 @@ def _check(report: Any) -> None:
     try:
         Report.model_validate(report)
     except ValidationError as error:
-        wrong = error.errors(include_url=False, include_context=False, include_input=False)
+        every = error.errors(include_url=False, include_context=False, include_input=False)
+        wrong = [w for w in every if w["type"] != "extra_forbidden"]
+        if not wrong:
+            _leave_out(report, [w["loc"] for w in every])
+            return
         said = [f"{'.'.join([str(part)[:60] for part in w['loc']]) or 'it'}: {w['msg']}" for w in wrong[:3]]
         more = f" (and {len(wrong) - 3} more)" if len(wrong) > 3 else ""
         raise PlanError(f"this is not a report: {'; '.join(said)}{more}", fix=_FIX) from None
+
+
+def _leave_out(report: dict[str, Any], places: list[tuple[int | str, ...]]) -> None:
+    """Take the fields at `places` out of a report that is right otherwise, and note it in the report."""
+    for place in places:
+        holder: Any = report
+        for part in place[:-1]:
+            holder = holder[part]
+        del holder[place[-1]]
+    names = list(dict.fromkeys(".".join(str(part)[:60] for part in p if isinstance(part, str)) for p in places))
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    said = f"fields not known here were left out: {', '.join(names[:3])}{more}"
+    report["notes"].append(f"made by plangate {str(report['tool']['version'])[:40]}: {said}")
