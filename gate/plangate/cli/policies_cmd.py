@@ -72,11 +72,20 @@ def show_policy(id: str, options: dict[str, Any], streams: Streams) -> int:
     meta = found.metas.get(id) or next((m for m in found.metas.values() if id in m["aliases"]), None)
     code = _report_mistakes(found, streams)
     if meta is None:
+        from . import checkov_page
+
+        check = checkov_page.entry(id, found.metas, settings)
+        if check is not None:
+            streams.verdict = code
+            emit(
+                _json(check) if options["format"] == "json" else "\n".join(checkov_page.page(check)) + "\n", streams.out
+            )
+            return code
         if code:
             return code
         from plangate.decide.words import nearest
 
-        near = nearest(id, found.metas)
+        near = nearest(id, [*found.metas, *checkov_page.ids()])
         fix = f'did you mean "{near}"?' if near else "`plangate policies list` shows them all"
         raise UsageError(f"there is no policy {id[:80]!a}", fix=fix)
     streams.verdict = code

@@ -139,6 +139,20 @@ def test_show_of_a_wrong_id_is_exit_2_with_the_nearest(gate: Gate, id: str, word
     assert "\x1b" not in came.line
 
 
+def test_show_of_a_check_of_checkov(gate: Gate) -> None:
+    came = gate.run("policies", "show", "checkov/CKV_AWS_71")
+    assert (came.code, came.err) == (0, "")
+    assert {"severity", "level", "source", "Doubtful"} <= {line.split(" ")[0] for line in came.out.splitlines()}
+    assert gate.run("policies", "show", "CKV_AWS_71").out == came.out
+    same = gate.run("policies", "show", "checkov/CKV_AWS_20", "-f", "json").report
+    assert same["id"] == "checkov/CKV_AWS_20"
+    assert same["same"] == ["exposure/aws-s3-bucket-public-read"]
+    gate.write("plangate.toml", '[checkov]\nskip = ["CKV_AWS_7*"]\n[severity]\n"checkov/CKV_AWS_71" = "critical"\n')
+    told = gate.run("policies", "show", "checkov/CKV_AWS_71", "-f", "json").report
+    assert (told["severity"], told["level"]) == ("critical", "off")
+    assert "CKV_AWS_7" in gate.run("policies", "show", "checkov/CKV_AWS_7_1").line
+
+
 def test_a_hostile_policy_cannot_paint_the_list(gate: Gate) -> None:
     text = ENCRYPTED.replace("SQS queue is not", "\x1b[2J::error::\u202e not").replace("Encrypt it", "\\x1b[1mx")
     gate.write("queue.py", text)
