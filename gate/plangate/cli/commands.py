@@ -52,6 +52,10 @@ def program() -> Group:
 
     for command in of_notify():
         group.add_command(command)
+    from .commands_start import commands as to_start
+
+    for command in to_start():
+        group.add_command(command)
     from .commands_checkov import checkov
 
     group.add_command(checkov())
