@@ -7,6 +7,7 @@ another reader of the same bytes then sees another plan (RFC 8259 section 4). He
 from __future__ import annotations
 
 import json
+from operator import itemgetter
 
 from plangate.errors import PlanError
 
@@ -56,8 +57,11 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+_key = itemgetter(0)
+
+
 def _shape_only(pairs: list[tuple[str, Any]]) -> None:
-    if len(dict(pairs)) != len(pairs):
+    if len(pairs) > 1 and len(set(map(_key, pairs))) != len(pairs):
         _twice(pairs)
 
 

@@ -14,14 +14,18 @@ if TYPE_CHECKING:
     from plangate.plan.model import Plan
 
 
+_SHORT = 4096  # bytes of a mask that is worth to be remembered
+
+
 def secrets_of(plan: Plan) -> set[str]:
     """Every string that the plan marks sensitive anywhere, to be hidden wherever it stands."""
     collector = Collector()
     sections = plan.sections
+    quiet = _Quiet()
     for change in plan.changes:
-        _change(collector, change)
+        _change(collector, change, quiet)
     for change in plan.drift:
-        _change(collector, change)
+        _change(collector, change, quiet)
     configuration = sections.get("configuration")
     collector.configuration(configuration)
     collector.variables(sections.get("variables"), configuration)
@@ -30,33 +34,36 @@ def secrets_of(plan: Plan) -> set[str]:
         collector.actions(sections.get(name))
     collector.changes(sections.get("deferred_changes"))
     collector.backend(plan.backend)
-    _values(collector, plan, "planned_values")
-    _values(collector, plan, "prior_state")
+    _values(collector, plan, "planned_values", quiet)
+    _values(collector, plan, "prior_state", quiet)
     return collector.values
 
 
-def _change(collector: Collector, change: Change) -> None:
-    before_marks, after_marks = change._before_sensitive, change._after_sensitive
+class _Quiet(set[bytes]):
+    """Undecoded masks that mark nothing. Resources of a type have few different ones: each is looked into once."""
+
+    def holds(self, mask: Any) -> bool:
+        """Whether it is one. Anything odd is none, and neither is null: before Terraform 0.15 there are no masks."""
+        written = bytes(mask)
+        if written in self:
+            return True
+        if b"true" in written or written[:1] not in (b"{", b"[", b"f"):
+            return False
+        if len(written) < _SHORT:
+            self.add(written)
+        return True
+
+
+def _change(collector: Collector, change: Change, quiet: _Quiet) -> None:
     undecoded = change._decode is not None and not change._done & 24
-    if undecoded and not (_marks(before_marks) or _marks(after_marks) or _unmasked(before_marks, after_marks)):
+    if undecoded and quiet.holds(change._before_sensitive) and quiet.holds(change._after_sensitive):
         collector.masked = True
         return
     before, after, _, before_marks, after_marks = change.raw()
     collector.change(before, after, before_marks, after_marks)
 
 
-def _unmasked(before_marks: Any, after_marks: Any) -> bool:
-    """Whether a change lacks a mask, as all do before Terraform 0.15."""
-    return bytes(before_marks) == b"null" or bytes(after_marks) == b"null"
-
-
-def _marks(mask: Any) -> bool:
-    """Whether undecoded marks may hold one; anything odd counts as one."""
-    written = bytes(mask)
-    return b"true" in written or written[:1] not in (b"{", b"[", b"f", b"n")
-
-
-def _values(collector: Collector, plan: Plan, name: str) -> None:
+def _values(collector: Collector, plan: Plan, name: str, quiet: _Quiet) -> None:
     section: Any = plan.sections._found.get(name)
     if section is None:
         return
@@ -68,7 +75,7 @@ def _values(collector: Collector, plan: Plan, name: str) -> None:
             outputs, resources = found
             collector.module_values({"outputs": outputs})
             for _, _, marks, body in resources:
-                if _marks(marks):
+                if not quiet.holds(marks):
                     pair = {"sensitive_values": large.decode(marks), "values": large.decode(body)}
                     collector.module_values({"root_module": {"resources": [pair]}})
             return

@@ -55,14 +55,20 @@ def _named(value: Any, out: set[str]) -> None:
 
 def _constants(expressions: Any, out: set[str]) -> None:
     """Add the constants of a configuration's expressions that stand under a name of a secret."""
+    if not expressions:
+        return
     stack = [("", expressions)]
     while stack:
         name, node = stack.pop()
         if isinstance(node, list):
-            stack.extend((name, item) for item in node)
+            stack.extend([(name, item) for item in node])
         elif isinstance(node, dict):
             if "constant_value" in node:
-                _named({name: node["constant_value"]}, out)
+                value = node["constant_value"]
+                if isinstance(value, (dict, list)):
+                    _named({name: value}, out)
+                elif value is not None and secret_name(name):
+                    leaves(value, out)
             elif "references" not in node:
                 stack.extend(node.items())
 
