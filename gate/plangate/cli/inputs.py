@@ -24,20 +24,24 @@ def digest(data: bytes) -> str:
     return sha256(data).hexdigest()
 
 
-def read_bytes(path: str, stdin: BinaryIO, limit: int) -> bytes:
-    """The bytes of a file, or of stdin for `-`; no more than `limit`. Raises PlanError (exit 3), UsageError for ""."""
+def read_bytes(path: str, stdin: BinaryIO, limit: int, named: str = "plan document or plan file") -> bytes:
+    """The bytes of a file, or of stdin for `-`; no more than `limit`. `named` is what the file should be.
+
+    Raises PlanError (exit 3), UsageError for "".
+    """
     if not path:
-        raise UsageError("an empty PLAN was given", fix="name the plan document or plan file")
+        raise UsageError("an empty PLAN was given", fix=f"name the {named}")
     if path == "-":
         data = stdin.read(limit + 1)
     else:
         try:
             if os.path.isdir(path):
-                raise PlanError("this is a folder", where=path, fix="name the plan document or plan file in it")
+                raise PlanError("this is a folder", where=path, fix=f"name the {named} in it")
             with open(path, "rb") as file:
                 data = file.read(limit + 1)
         except FileNotFoundError:
-            raise PlanError("there is no such file", where=path, fix="did the step that makes the plan run?") from None
+            maker = "makes the plan" if "plan" in named else f"writes the {named}"
+            raise PlanError("there is no such file", where=path, fix=f"did the step that {maker} run?") from None
         except (OSError, ValueError) as error:
             why = error.strerror if isinstance(error, OSError) else "no path"
             raise PlanError(f"cannot be read ({why})", where=shown(path), fix="look at its permissions") from None
@@ -57,13 +61,14 @@ def shown(path: str) -> str:
 
 def plans(path: str, stdin: BinaryIO, options: dict[str, Any], limit: int, environ: dict[str, str]) -> Iterator[Input]:
     """Every plan of one PLAN argument. Raises PlanError and UsageError."""
+    _folders_exist(options)
     data = read_bytes(path, stdin, limit)
     where = shown(path)
     if is_plan_file(data):
         yield _plan_file(path, data, options, limit, environ)
         return
     text, notes = decode(data, where=where, max_bytes=limit)
-    if options.get("lines") or path.endswith(".jsonl"):
+    if options.get("lines") or path.removesuffix(".gz").endswith(".jsonl"):
         yield from _lines(text, where, notes)
         return
     sha = digest(data)
@@ -71,6 +76,14 @@ def plans(path: str, stdin: BinaryIO, options: dict[str, Any], limit: int, envir
     given = Input(text, where, {"path": where, "sha256": sha, "json_sha256": json_sha}, notes)
     given.folders = _later(path, options)
     yield given
+
+
+def _folders_exist(options: dict[str, Any]) -> None:
+    for name in ("chdir", "source"):
+        if options.get(name) and not os.path.isdir(options[name]):
+            raise UsageError(
+                f"--{name}: there is no such folder", where=options[name], fix="name the root module's folder"
+            )
 
 
 def _later(path: str, options: dict[str, Any]) -> Callable[[Plan], Any]:

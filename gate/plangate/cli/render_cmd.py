@@ -31,7 +31,7 @@ def render(path: str, options: dict[str, Any], streams: Streams) -> int:
 def reports_in(path: str, streams: Streams) -> list[dict[str, Any]]:
     """The reports of one REPORT argument. Raises PlanError (exit 3) that names it."""
     try:
-        return read_all(inputs.read_bytes(path, streams.input, _MAX))
+        return read_all(inputs.read_bytes(path, streams.input, _MAX, "report"))
     except PlanError as error:
         if error.where is None:
             error.where = inputs.shown(path)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 BODY_LIMIT = 65536  # bytes of an answer that are read
 _AGENT = f"plangate/{VERSION}"
+_WHOLE = "give the whole address, from https:// on"
 
 
 class Response:
@@ -95,10 +96,10 @@ class Http:
             port = parts.port or (443 if parts.scheme == "https" else 80)
             host = (parts.hostname or "").encode("idna").decode() if parts.hostname else ""
         except ValueError:
-            raise DeliveryError("the address is no URL") from None
+            raise DeliveryError("the address is no URL", fix=_WHOLE) from None
         plain = host.isascii() and all(c.isalnum() or c in "-._:%" for c in host)
         if parts.scheme not in ("http", "https") or not host or not plain:
-            raise DeliveryError("the address is no https:// URL")
+            raise DeliveryError("the address is no https:// URL", fix=_WHOLE)
         if parts.scheme == "http" and not self.rules.insecure:
             raise DeliveryError(f"{shown(host)}: the address is not https")
         if parts.username is not None:

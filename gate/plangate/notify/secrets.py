@@ -51,9 +51,11 @@ def fetch(reference: Reference, environ: Mapping[str, str]) -> Secret:
         value = _parameter(reference, environ)
     value = value.strip()
     if not value:
-        raise DeliveryError(f"{reference} is empty")
+        raise DeliveryError(f"{reference} is empty", fix="set it, or leave the notifier out")
     if any(ord(c) < 32 or ord(c) == 127 or "\ud800" <= c <= "\udfff" for c in value):
-        raise DeliveryError(f"{reference} holds characters that no address or token has")
+        raise DeliveryError(
+            f"{reference} holds characters that no address or token has", fix="set it again, on one line"
+        )
     return Secret(value)
 
 

@@ -126,6 +126,8 @@ def test_lines_are_plans_only_when_it_is_said(gate: Gate) -> None:
     gate.write("all.json", two)
     came = gate.run("check", "all.jsonl", *MINE, "-f", "json")
     assert (came.code, [r["plan"]["path"] for r in came.report]) == (1, ["all.jsonl:1", "all.jsonl:3"])
+    (gate.folder / "all.jsonl.gz").write_bytes(gzip.compress((gate.folder / "all.jsonl").read_bytes()))
+    assert len(gate.run("check", "all.jsonl.gz", *MINE, "-f", "json").report) == 2
     assert gate.run("check", "all.json", "--lines", *MINE).code == 1
     assert gate.run("check", "all.json", *MINE).code == 3
 
@@ -170,6 +172,8 @@ def test_an_incomplete_plan_is_judged_when_it_is_allowed(gate: Gate) -> None:
 
 USAGE = {
     "no plan": ([], "PLAN"),
+    "no such --chdir": (["good.json", "--chdir", "nowhere"], "--chdir"),
+    "no such --source": (["good.json", "--source", "nowhere"], "--source"),
     "empty name": ([""], "empty PLAN"),
     "stdin twice": (["-", "-"], "stdin"),
     "unknown format": (["good.json", "-f", "jsn"], '"json"'),

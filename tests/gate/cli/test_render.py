@@ -181,6 +181,12 @@ def test_a_report_that_is_not_there(gate: Gate) -> None:
     assert "nothing.json" in came.line
 
 
+def test_a_report_that_is_not_there_is_called_a_report(gate: Gate) -> None:
+    for name, said in (("nowhere.json", "did the step that writes the report run?"), (".", "name the report in it")):
+        came = gate.run("render", name)
+        assert (came.code, came.line.endswith(said)) == (3, True)
+
+
 def test_a_file_that_cannot_be_written(gate: Gate) -> None:
     stored(gate)
     came = gate.run("render", "report.json", "-f", "sarif=nowhere/out.sarif")
