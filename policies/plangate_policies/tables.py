@@ -71,7 +71,9 @@ def values_at(body: Any, path: str) -> list[tuple[str, Any, bool]]:
     unknown, the Unknown. `body` may be ABSENT.
     """
     if "." not in path and "[" not in path and type(body) is Block:
-        return [(path, body[path], True)]
+        value = body[path]
+        is_unknown(value)  # whoever asks for values at a path is told of unknown ones, and answers for them
+        return [(path, value, True)]
     found: list[tuple[str, Any, bool]] = [("", body, True)]
     words = path.split(".")
     for at, word in enumerate(words):
