@@ -40,7 +40,11 @@ def take_checkov(settings: Settings, file: TomlFile, table: CheckovTable) -> Non
         where = file.where("checkov", "external_checks", index)
         path = os.path.normpath(os.path.join(os.path.dirname(file.path), written))
         if not os.path.exists(path):
-            raise UsageError(f"the path of custom checks {short(written)} names nothing", where=where)
+            raise UsageError(
+                f"the path of custom checks {short(written)} names nothing",
+                where=where,
+                fix="paths are relative to this file",
+            )
         if path not in own.external_checks:
             own.external_checks += (path,)
             settings.origins["checkov.external_checks"] = where

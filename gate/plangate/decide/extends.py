@@ -35,7 +35,7 @@ def chain(path: str, cwd: str) -> list[TomlFile]:
         if len(files) >= DEPTH:
             raise UsageError(f"more than {DEPTH} files extend each other", where=where)
         if not os.path.isfile(target):
-            raise UsageError(f"extends {short(base)} names no file", where=where)
+            raise UsageError(f"extends {short(base)} names no file", where=where, fix="paths are relative to this file")
         seen.add(os.path.realpath(target))
         files.append(read(target, label))
 

@@ -88,7 +88,9 @@ def _policies(settings: Settings, file: TomlFile, model: SettingsFile) -> None:
         where = file.where("policies", "paths", index)
         path = os.path.normpath(os.path.join(os.path.dirname(file.path), written))
         if not os.path.exists(path):
-            raise UsageError(f"the policy path {short(written)} names nothing", where=where)
+            raise UsageError(
+                f"the policy path {short(written)} names nothing", where=where, fix="paths are relative to this file"
+            )
         if path not in settings.policy_paths:
             settings.origins[f"policies.paths.{len(settings.policy_paths)}"] = where
             settings.policy_paths += (path,)
@@ -151,7 +153,11 @@ def _all_waivers(settings: Settings, file: TomlFile, model: SettingsFile, cwd: s
         return []
     path = os.path.normpath(os.path.join(os.path.dirname(file.path), model.waivers))
     if not os.path.isfile(path):
-        raise UsageError(f"waivers {short(model.waivers)} names no file", where=file.where("waivers"))
+        raise UsageError(
+            f"waivers {short(model.waivers)} names no file",
+            where=file.where("waivers"),
+            fix="paths are relative to this file",
+        )
     other = read(path, shown(path, cwd))
     _checked(other, WaiversFile)
     _waivers(settings, other)

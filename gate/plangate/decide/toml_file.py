@@ -71,7 +71,7 @@ def _text(path: str, label: str) -> str:
             raw = stream.read(LIMIT_BYTES + 1)
     except OSError as error:
         reason = error.strerror or "it cannot be read"
-        raise UsageError(f"the settings cannot be read ({reason})", where=label) from None
+        raise UsageError(f"the settings cannot be read ({reason})", where=label, fix="look at the path") from None
     if len(raw) > LIMIT_BYTES:
         raise UsageError(f"the settings are larger than {LIMIT_BYTES} bytes", where=label)
     try:
@@ -92,7 +92,7 @@ def _syntax(message: str, text: str, label: str) -> UsageError:
         # Only the key, and only when it holds no secret by mistake.
         name = "a key" if secret_in(key) else short(key)
         return UsageError(f"{name} is given twice", where=where, fix="keep one of the two")
-    return UsageError(f"this is no TOML: {what}", where=where)
+    return UsageError(f"this is no TOML: {what}", where=where, fix="mend it here or just before")
 
 
 def _strings(value: object, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:

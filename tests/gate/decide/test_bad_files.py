@@ -70,8 +70,14 @@ BAD = {
     ),
     "wrong severity": ('[severity]\n"a/b" = "hgh"', '2: "a/b" is "hgh"; did you mean "high"?'),
     "no TOML": ("fail_on = high", "1: this is no TOML: Invalid value"),
-    "no such path": ('[policies]\npaths = ["mine.py"]', '2: the policy path "mine.py" names nothing'),
-    "no such base": ('extends = "../base.toml"', '1: extends "../base.toml" names no file'),
+    "no such path": (
+        '[policies]\npaths = ["mine.py"]',
+        '2: the policy path "mine.py" names nothing; paths are relative to this file',
+    ),
+    "no such base": (
+        'extends = "../base.toml"',
+        '1: extends "../base.toml" names no file; paths are relative to this file',
+    ),
     "no such package": (
         'extends = "package:no_such_package_here/base.toml"',
         (
@@ -87,7 +93,10 @@ BAD = {
         'extends = "plangate.toml"',
         '1: extends "plangate.toml" goes in a circle; end it at a base',
     ),
-    "no such waivers": ('waivers = "waivers.toml"', '1: waivers "waivers.toml" names no file'),
+    "no such waivers": (
+        'waivers = "waivers.toml"',
+        '1: waivers "waivers.toml" names no file; paths are relative to this file',
+    ),
     "unknown key in a waiver": (
         '[[waiver]]\npolicy = "*"\nenviroment = "dev"',
         '3: unknown key "enviroment" (and 4 more); did you mean "environment"?',
