@@ -1,5 +1,1 @@
-"""The channels that ship with plangate: NOTIFIERS lists them; one file a channel."""
-
-from __future__ import annotations
-
-NOTIFIERS: tuple[str, ...] = ()
+"""The channels that ship with plangate, one file or folder each; the entry points in pyproject.toml list them."""

@@ -324,3 +324,12 @@ def test_words_of_the_guide_are_the_ones_there_are() -> None:
     guide = (ROOT / "docs/notifiers.md").read_text(encoding="utf-8")
     for word in (*EVENTS, *NOTIFY_ON, *("{%s}" % name for name in PLACEHOLDERS)):  # noqa: UP031
         assert f"`{word}`" in guide
+
+
+def test_no_text_is_left_that_nothing_says() -> None:
+    rooms = [*(ROOT / "gate/plangate/notify").rglob("*.py"), *(ROOT / "notifiers").rglob("*.py")]
+    source = "".join(path.read_text() for path in rooms)
+    families = set(re.findall(r"""say\(f["'](\w+)\.\{""", source))
+    texts = json.loads((ROOT / "gate/plangate/notify/texts/en.json").read_text())
+    said = {key for key in texts if re.search(rf"""["']{re.escape(key)}["']""", source)}
+    assert {key for key in texts if key[0] != "_" and key.partition(".")[0] not in families} <= said
