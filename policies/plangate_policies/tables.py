@@ -74,13 +74,18 @@ def values_at(body: Any, path: str) -> list[tuple[str, Any, bool]]:
         value = body[path]
         is_unknown(value)  # whoever asks for values at a path is told of unknown ones, and answers for them
         return [(path, value, True)]
-    found: list[tuple[str, Any, bool]] = [("", body, True)]
-    words = path.split(".")
-    for at, word in enumerate(words):
-        last = at == len(words) - 1
-        name, every = (word[:-3], True) if word.endswith("[*]") else (word, False)
-        found = [one for here in found for one in _step(*here, name, every and not last)]
+    steps = _steps.get(path)
+    if steps is None:
+        *blocks, leaf = path.split(".")
+        steps = _steps[path] = [(word.removesuffix("[*]"), word.endswith("[*]")) for word in blocks]
+        steps.append((leaf.removesuffix("[*]"), False))
+    found = _step("", body, True, *steps[0])
+    for name, every in steps[1:]:
+        found = [one for here in found for one in _step(*here, name, every)]
     return found
+
+
+_steps: dict[str, list[tuple[str, bool]]] = {}  # path -> (name, whether each element is meant)
 
 
 def _step(at: str, value: Any, there: bool, name: str, every: bool) -> list[tuple[str, Any, bool]]:

@@ -121,9 +121,13 @@ class Change:
         value = getattr(self, name)
         if self._decode is None or self._done & 1 << index:
             return value
-        value = self._decode(value)
-        setattr(self, name, value)
-        self._done |= 1 << index
+        if index < 2 and self._before is self._after:  # nothing changes: one object for both
+            self._before = self._after = value = self._decode(value)
+            self._done |= 3
+        else:
+            value = self._decode(value)
+            setattr(self, name, value)
+            self._done |= 1 << index
         if self._done == _ALL:
             self._decode = None
         return value
@@ -139,10 +143,9 @@ class Change:
     @property
     def after(self) -> Any:
         """The state after the apply as far as it is known: a Block, or ABSENT when the object goes away."""
-        if self._decode is None:
-            value, mask = self._after, self._after_unknown
-        else:
-            value, mask = self.body(1), self.body(2)
+        if self._decode is not None and self._done & 6 != 6:
+            self.body(1), self.body(2)
+        value, mask = self._after, self._after_unknown
         if type(value) is not dict:
             if value is None and mask and mask is not True and not self.goes_away:
                 value = {}
@@ -155,7 +158,7 @@ class Change:
     @property
     def before(self) -> Any:
         """The state before: a Block of known values, or ABSENT for a create."""
-        value = self._before if self._decode is None else self.body(0)
+        value = self._before if self._decode is None or self._done & 1 else self.body(0)
         return Block(value, None, (), self.why, None) if type(value) is dict else ABSENT
 
     def why(self, path: Path, asked: Unknown | None = None) -> tuple[str, str | None]:

@@ -96,9 +96,13 @@ class Configuration:
 
     def all_expressions(self, change: Change) -> list[Any]:
         """The expressions of all arguments of a resource, blocks left out."""
+        return list(self.arguments(change).values())
+
+    def arguments(self, change: Change) -> dict[str, Any]:
+        """The expressions of all arguments of a resource by name; {} where none is written."""
         resource = self.resource(change)
         found = resource.get("expressions") if resource is not None else None
-        return list(found.values()) if type(found) is dict else []
+        return found if type(found) is dict else {}
 
     def why_unknown(self, change: Change, path: Path) -> tuple[str, str | None]:
         """The state and origin of an unknown value (see plan.values.Unknown)."""

@@ -25,8 +25,7 @@ def parse(text: str, path: str) -> Document:
     if len(text) > MAX_LENGTH:
         raise NotADocument(path)
     try:
-        found = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_number)
-        return _document(found, path)
+        return _document(_JSON.decode(text), path)
     except (ValueError, TypeError, RecursionError):
         raise NotADocument(path) from None
 
@@ -40,6 +39,9 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_number(text: str) -> Any:
     raise ValueError(text)
+
+
+_JSON = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_number)
 
 
 def _folded(found: Any) -> dict[str, Any]:

@@ -158,8 +158,9 @@ def named_from(plan: Plan, parent: Change) -> list[tuple[str, str]]:
     """What the names of a resource come from: [(module instance, `type.name`)]."""
     found: dict[tuple[str, str], None] = {}
     scope = Scope(parent.module_address, parent.index)
+    written = plan.configuration.arguments(parent)
     for name in IDENTITIES:
-        for expression in plan.configuration.expressions(parent, (name,))[0]:
+        for expression in plan.configuration.expressions(parent, (name,))[0] if name in written else ():
             found.update(((t.module, t.local), None) for t in narrowed(plan, mentions(plan, expression, scope)))
     return list(found)
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _NULL = Raw(b"null")
+_NO_OP = ["no-op"]
 
 
 class _Body(Struct, gc=False):
@@ -109,6 +110,7 @@ def change(entry: Any, actions: Callable[..., tuple[str, ...]], section: str) ->
 
         return _change(entry, None, "", section)
     body = entry.change
+    after = body.before if body.actions == _NO_OP and bytes(body.before) == bytes(body.after) else body.after
     return Change(
         entry.address,
         entry.deposed or None,
@@ -123,7 +125,7 @@ def change(entry: Any, actions: Callable[..., tuple[str, ...]], section: str) ->
         entry.previous_address or None,
         body.importing,
         body.replace_paths,
-        (body.before, body.after, body.after_unknown, body.before_sensitive, body.after_sensitive),
+        (body.before, after, body.after_unknown, body.before_sensitive, body.after_sensitive),
         decode,
     )
 
@@ -152,6 +154,6 @@ def values_of(value: Any, inside: bool = False) -> tuple[Any, list[tuple[Any, An
 
 def same(one: Any, other: Any) -> bool:
     """Whether two undecoded bodies are the same bytes, or the same value."""
-    if type(one) is Raw and type(other) is Raw and memoryview(one) == memoryview(other):
+    if one is other or (type(one) is Raw and type(other) is Raw and bytes(one) == bytes(other)):
         return True
     return bool(decode(one) == decode(other))

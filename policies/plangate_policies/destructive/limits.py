@@ -119,6 +119,9 @@ def module_removed(plan: Plan, *, module_from: int = 3) -> Iterator[Finding]:
 
 def _outwards(module: str) -> list[str]:
     """A module instance and those around it, innermost first. Keys may hold dots and brackets, in quotes."""
+    if '"' not in module:
+        names = module.split(".module.")
+        return [".module.".join(names[:end]) for end in range(len(names), 0, -1)]
     ends, quoted, i = [], False, 0
     while i < len(module):
         if quoted and module[i] == "\\":

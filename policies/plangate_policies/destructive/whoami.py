@@ -65,8 +65,9 @@ def _text(plan: Plan, expression: dict[str, Any]) -> Iterator[str]:
 
 
 def _asked(plan: Plan) -> Iterator[str]:
+    there = _data_types(plan)
     for type_, attribute in _ASKED.items():
-        for values in plan.data_read(type_) if type_ in _data_types(plan) else ():
+        for values in plan.data_read(type_) if type_ in there else ():
             value = values.get(attribute)
             if isinstance(value, str) and value:
                 yield value

@@ -196,8 +196,8 @@ def _services(rule: Rule, asks: Row, settings: dict[str, Any]) -> Any:
     names: dict[str, None] = {}
     keys = []
     for name, transport, ports in _known_services():
-        for port in ports:
-            if rule.transport == transport and port not in leave and _holds(rule, port):
+        for port in ports if rule.transport == transport else ():
+            if port not in leave and _holds(rule, port):
                 names[f"{name} (port {port})"] = None
                 keys.append((transport, port))
     for port in settings["more_ports"]:
