@@ -75,5 +75,12 @@ def _notifiers(patient: Patient) -> Iterator[Found]:
     yield from check(patient)
 
 
+def _machine(patient: Patient) -> Iterator[Found]:
+    from . import doctor_machine as machine
+
+    for check in (machine.versions, machine.terraform, machine.checkov, machine.hook, machine.token):
+        yield from check(patient)
+
+
 # In the order in which they are said.
-CHECKS: tuple[Callable[[Patient], Iterator[Found]], ...] = (_notifiers,)
+CHECKS: tuple[Callable[[Patient], Iterator[Found]], ...] = (_machine, _notifiers)
