@@ -37,6 +37,7 @@ def check(plans: list[str], options: dict[str, Any], streams: Streams) -> int:
         raise UsageError("an empty PLAN was given", fix="name the plan document or plan file")
     if plans.count("-") > 1:
         raise UsageError("stdin was given twice", fix="name each plan once")
+    outputs.spare(outs, plans)
     run = _Run(options, streams, outs)
     hidden = run.passes > 0 and not options["show_passes"]
     view = {**outputs.view(options, streams, run.today), "with_passes": hidden}

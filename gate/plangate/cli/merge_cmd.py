@@ -43,7 +43,9 @@ def merge(paths: list[str], options: dict[str, Any], streams: Streams) -> int:
         commit = commit or known["commit"]
     if not paths and roots is None:
         raise UsageError("merge needs a REPORT", fix="name files, folders or globs of `check -f json=FILE`")
-    found, broken = _read(_files(paths, expected=roots is not None), streams, run)
+    files = _files(paths, expected=roots is not None)
+    outputs.spare(outs, files)
+    found, broken = _read(files, streams, run)
     reports = [*merged(found, roots, commit, run), *broken]
     for report in reports:
         for item in report["errors"]:

@@ -61,6 +61,20 @@ def parse(formats: tuple[str, ...], several: bool) -> list[Output]:
     return found
 
 
+def spare(outs: list[Output], given: list[str]) -> None:
+    """Raises UsageError where an output would be written over what it is made of."""
+    inputs = {os.path.realpath(path) for path in given if path and path != "-"}
+    for output in outs:
+        if output.file is not None:
+            for name in file_names(output.file, given) if "{" in output.file else [output.file]:
+                if os.path.realpath(name) in inputs and not _is_stream(name):
+                    raise UsageError(
+                        f"{output.format} would be written over what it is made of",
+                        where=name,
+                        fix="give it a file of its own",
+                    )
+
+
 def file_names(pattern: str, paths: list[str]) -> list[str]:
     """The files of plans: `{n}` is a plan's number from 1, `{name}` a name made of its path, without folders.
 

@@ -21,6 +21,7 @@ _MAX = 1024 * 1024 * 1024  # bytes: what `check` wrote itself
 def render(path: str, options: dict[str, Any], streams: Streams) -> int:
     """Render the reports of a file (`-` for stdin). Raises PlanError where it holds none, UsageError for a format."""
     outs = outputs.parse(options["format"], several=False)
+    outputs.spare(outs, [path])
     reports = reports_in(path, streams)
     today = time.strftime("%Y-%m-%d", time.gmtime())
     streams.verdict = 0

@@ -240,6 +240,18 @@ def test_several_plans_write_a_file_each(gate: Gate) -> None:
     assert (gate.folder / "good.json.txt").exists()
 
 
+@pytest.mark.parametrize("name", ["bad.json", "./bad.json", "link.json", "{name}"])
+def test_no_output_is_written_over_its_plan(gate: Gate, name: str) -> None:
+    (gate.folder / "link.json").symlink_to("bad.json")
+    before = (gate.folder / "bad.json").read_bytes()
+    came = gate.run("check", "bad.json", *MINE, "-f", f"json={name}")
+    assert (came.code, "written over" in came.line) == (2, True)
+    gate.run("check", "bad.json", *MINE, "-f", "json=r.json")
+    assert gate.run("render", "r.json", "-f", "html=r.json").code == 2
+    assert gate.run("merge", "r.json", "-f", "html=r.json").code == 2
+    assert (gate.folder / "bad.json").read_bytes() == before
+
+
 def test_an_output_that_cannot_be_written_is_exit_5(gate: Gate) -> None:
     came = gate.run("check", "good.json", *MINE, "-f", "json=nowhere/report.json")
     assert came.code == 5
