@@ -85,10 +85,16 @@ def _no_command(context: click.Context) -> int:
 def made(
     name: str, help: str, examples: tuple[str, ...], parameters: list[click.Parameter], action: Action
 ) -> click.Command:
+    """A command. Each takes --debug, since any may break; cli.main looks for the word itself."""
+
     @click.pass_context
     def call(context: click.Context, /, **values: Any) -> int:
         return action(values, context.find_root().obj)
 
+    if all(parameter.name != "debug" for parameter in parameters):
+        (debug,) = params(tuple(option for option in table.CHECK if option.name == "debug"))
+        debug.expose_value = False
+        parameters = [*parameters, debug]
     return click.Command(name, help=help, epilog=_example(*examples), callback=call, params=parameters)
 
 
@@ -210,7 +216,7 @@ def _policies() -> Group:
             "Write a fixture of one change.\n\nThe smallest plan document in which the built-in policies say of "
             "ADDRESS what they say in PLAN: the change, what it is joined to, and their configuration. Secrets are "
             "hidden; names, account numbers and addresses replaced, the same everywhere. Read it before you keep it.",
-            ("plangate policies capture plan.json aws_sqs_queue.jobs -o policies/acme/queue-unencrypted.fail.json",),
+            ("plangate policies capture plan.json aws_sqs_queue.jobs -o policies/acme/queue-open.fail.json",),
             [
                 *params(table.POLICIES_CAPTURE),
                 click.Argument(["plan"], metavar="PLAN"),

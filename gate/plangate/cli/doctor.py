@@ -7,8 +7,8 @@ import os
 from plangate.errors import UsageError
 from plangate.render.inert import terminal
 
-from .inforce import settings_for
 from .outputs import emit
+from .where import Where
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,16 +45,23 @@ def doctor(options: dict[str, Any], streams: Streams) -> int:
     cwd = os.getcwd()
     found: list[Found] = []
     settings: Settings | None = None
+    where: Where | None = None
     try:
-        settings = settings_for(options, streams, cwd, {})
-        found.append(_settings(settings))
-    except UsageError as error:
-        found.append(Found("missing", error.line()))
-    patient = Patient(settings, options, streams, cwd)
-    for check in CHECKS:
-        found += check(patient)
-    streams.verdict = 1 if any(one.level == "missing" for one in found) else 0
-    emit("".join([_line(one) for one in found]), streams.out)
+        try:
+            where = Where(options, streams)
+            settings = where.settings()
+            found.append(_settings(settings, options["trusted_ref"]))
+        except UsageError as error:
+            found.append(Found("missing", error.line()))
+        patient = Patient(settings, options, streams, cwd)
+        for check in CHECKS:
+            found += check(patient)
+        streams.verdict = 1 if any(one.level == "missing" for one in found) else 0
+        said = "".join([_line(one) for one in found])
+        emit(where.plain(said) if where is not None else said, streams.out)
+    finally:
+        if where is not None:
+            where.close()
     return streams.verdict
 
 
@@ -63,10 +70,11 @@ def _line(found: Found) -> str:
     return f"{found.level:<8}{terminal(found.what + fix)}\n"
 
 
-def _settings(settings: Settings) -> Found:
+def _settings(settings: Settings, ref: str | None) -> Found:
+    of = f" of {ref}" if ref is not None else ""
     if settings.files:
-        return Found("ok", f"settings: {', '.join(settings.files)}")
-    return Found("note", "settings: no plangate.toml was found", "the defaults hold")
+        return Found("ok", f"settings{of}: {', '.join(settings.files)}")
+    return Found("note", f"settings{of}: no plangate.toml was found", "the defaults hold")
 
 
 def _notifiers(patient: Patient) -> Iterator[Found]:

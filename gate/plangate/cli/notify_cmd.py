@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 
 from plangate.decide.words import hint
@@ -11,19 +10,17 @@ from plangate.report.build import failed
 
 from . import notify_shown, outputs, tell
 from .context import branch_of, context
-from .inforce import settings_for
 from .render_cmd import reports_in
+from .where import Where
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from plangate.decide.settings import Settings
     from plangate.notify.compose import Telling
     from plangate.notify.entries import Notifier
 
     from .streams import Streams
-    from .trusted import Trusted
 
 _NO_PLAN = 3  # the exit code of a plan that is not there
 _LONG = 300  # characters of what a failed step said
@@ -34,42 +31,14 @@ def notify(paths: list[str], options: dict[str, Any], streams: Streams) -> int:
     for settings and options."""
     if options["inbox"]:
         return _inbox(options["inbox"], streams)
-    where = _Where(options, streams)
+    where = Where(options, streams)
     try:
         return _notify(paths, options, streams, where)
     finally:
         where.close()
 
 
-class _Where:
-    """The settings of a run here: the checkout's, or those of --trusted-ref."""
-
-    def __init__(self, options: dict[str, Any], streams: Streams) -> None:
-        self.options, self.streams, self.cwd = options, streams, os.getcwd()
-        self._trusted: Trusted | None = None
-        # Only GitHub starts jobs with the rights of the base branch that may have checked out something else.
-        if options["trusted_ref"] is not None or "GITHUB_EVENT_NAME" in streams.environ:
-            from plangate.context.run import facts
-
-            from .trusted import Trusted
-
-            known = facts(streams.environ, self.cwd, options["run"])
-            self._trusted = Trusted({**options, "policy": ()}, streams, self.cwd, known)
-
-    def settings(self, path: str | None = None, branch: str | None = None) -> Settings:
-        """What holds for a plan, or for all of them."""
-        facts = {"workspace": None, "path": path, "branch": branch}
-        if self._trusted is not None:
-            return self._trusted.settings(facts)
-        return settings_for(self.options, self.streams, self.cwd, facts)
-
-    def close(self) -> None:
-        """Delete what was written for the run."""
-        if self._trusted is not None:
-            self._trusted.close()
-
-
-def _notify(paths: list[str], options: dict[str, Any], streams: Streams, where: _Where) -> int:
+def _notify(paths: list[str], options: dict[str, Any], streams: Streams, where: Where) -> int:
     settings, cwd = where.settings(), where.cwd
     reports = [report for path in paths for report in reports_in(path, streams)]
     reports += _no_plan(options, streams, where)
@@ -119,7 +88,7 @@ def _send(
     return streams.verdict
 
 
-def _no_plan(options: dict[str, Any], streams: Streams, where: _Where) -> list[dict[str, Any]]:
+def _no_plan(options: dict[str, Any], streams: Streams, where: Where) -> list[dict[str, Any]]:
     """The report of a step that failed before there was a plan."""
     said, path = options["plan_failed"], options["plan"]
     if said is None:

@@ -91,7 +91,11 @@ NOTIFY = (
     Option("--inbox", "value", "Take messages instead: a small inbox on this machine, kept in DIR.", "DIR"),
     *(option for option in CHECK if option.name == "debug"),
 )
-DOCTOR = (*CONFIG, Option("--send", "flag", "Send a test message to every notifier."))
+DOCTOR = (
+    *CONFIG,
+    *(option for option in CHECK if option.name in ("run", "trusted_ref")),
+    Option("--send", "flag", "Send a test message to every notifier."),
+)
 MERGE = (
     Option("--expect", "value", "The roots that must report: JSON, TOML, or a root a line; - for stdin.", "FILE"),
     *RUN,

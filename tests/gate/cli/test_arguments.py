@@ -18,17 +18,14 @@ from plangate.version import VERSION
 from .conftest import Gate
 
 NAMES = [name for option in CHECK for name in option.names]
-COMMANDS = [
-    [],
-    ["check"],
-    ["config"],
-    ["config", "show"],
-    ["policies"],
-    ["policies", "list"],
-    ["policies", "show"],
-    ["policies", "new"],
-    ["policies", "test"],
-]
+
+
+def _commands(command: click.Command, path: tuple[str, ...] = ()) -> list[list[str]]:
+    inner = command.commands if isinstance(command, click.Group) else {}
+    return [list(path), *(found for name, one in inner.items() for found in _commands(one, (*path, name)))]
+
+
+COMMANDS = _commands(program())
 
 
 def by_click(arguments: list[str]) -> tuple[list[str], dict[str, Any]] | None:
@@ -130,3 +127,13 @@ def test_config_show_says_where_each_setting_comes_from(gate: Gate) -> None:
     (gate.folder / "plangate.toml").unlink()
     assert gate.run("config", "show").code == 0
     assert gate.run("config", "show", "--require-config").code == 2
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_that_may_break_takes_debug(command: list[str]) -> None:
+    found: click.Command = program()
+    for name in command:
+        assert isinstance(found, click.Group)
+        found = found.commands[name]
+    if not isinstance(found, click.Group):
+        assert "--debug" in {word for parameter in found.params for word in parameter.opts}

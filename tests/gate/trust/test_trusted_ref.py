@@ -460,3 +460,12 @@ def test_the_way_out_is_told_to_everybody_who_is_told_of_failures(repository: Re
         repository.write("report.json", came.out)
         came = repository.run("notify", "report.json", "--explain", PLANGATE_WEBHOOK_URL="https://hooks.example.com/x")
         assert (": is told" in came.out) is told, came
+
+
+def test_doctor_looks_at_the_settings_of_the_base(repository: Repository) -> None:
+    at = base(repository)
+    repository.write("plangate.toml", "= =")
+    came = repository.run("doctor", "--trusted-ref", at)
+    assert f"ok      settings of {at}: plangate.toml\n" in came.out
+    assert "missing" in repository.run("doctor").out
+    assert "there is no commit" in repository.run("doctor", "--trusted-ref", "nowhere").out
