@@ -48,8 +48,9 @@ def redacted(report: dict[str, Any], redactor: Redactor) -> dict[str, Any]:
         for name, fields in _FOREIGN.items():
             for item in report[name]:
                 for field in fields:
-                    if item.get(field):
-                        item[field] = redactor.tree(item[field])
+                    value = item.get(field)
+                    if value:
+                        item[field] = redactor.text(value) if type(value) is str else redactor.tree(value)
         report["notes"] = [redactor.text(note) for note in report["notes"]]
         report["plan"]["workspace"] = redactor.tree(report["plan"]["workspace"])
     return report

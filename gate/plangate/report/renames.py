@@ -36,13 +36,20 @@ def renames(plan: Plan) -> list[dict[str, Any]]:
 
 def _pairs(old: list[Change], new: list[Change]) -> list[dict[str, Any]]:
     before = [_leaves(change.body(0)) for change in old]
-    after = [_leaves(change.body(1)) for change in new]
+    written = [_written(_leaves(change.body(1))) for change in new]
+    after = [(j, pairs, _differing(len(pairs))) for j, pairs in enumerate(written) if len(pairs) >= _LEAST]
     rated = []
     for i, left in enumerate(before):
-        for j, right in enumerate(after):
-            share = _share(left, right)
-            if share >= _ALIKE:
-                rated.append((-share, i, j))
+        for j, pairs, may_differ in after:
+            differ = 0
+            for name, value in pairs:
+                if left.get(name) != value:
+                    differ += 1
+                    if differ > may_differ:
+                        break
+            else:
+                if len(pairs) - differ >= _LEAST:
+                    rated.append((differ / len(pairs), i, j))
     taken_old: set[int] = set()
     taken_new: set[int] = set()
     found = []
@@ -58,10 +65,11 @@ def _leaves(body: Any) -> dict[str, Any]:
     return body if type(body) is dict else {}
 
 
-def _share(before: dict[str, Any], after: dict[str, Any]) -> float:
-    """The share of what the new object is known to have that the old one had too."""
-    written = [k for k, v in after.items() if v is not None and v not in ("", [], {}, False) and k not in _NAMES]
-    if not written:
-        return 0.0
-    same = sum(1 for k in written if before.get(k) == after[k])
-    return same / len(written) if same >= _LEAST else 0.0
+def _written(after: dict[str, Any]) -> list[tuple[str, Any]]:
+    """What the new object is known to have, as far as an author may have written it."""
+    return [(k, v) for k, v in after.items() if v is not None and v not in ("", [], {}, False) and k not in _NAMES]
+
+
+def _differing(count: int) -> int:
+    """How many of so many attributes may differ between two that are alike."""
+    return max(n for n in range(count + 1) if (count - n) / count >= _ALIKE)

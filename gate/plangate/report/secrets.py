@@ -42,13 +42,12 @@ def _declared(item: dict[str, Any]) -> bool:
 
 def _named(value: Any, out: set[str]) -> None:
     """Add the leaves of `value` that stand under a name of a secret."""
-    stack = [("", value)]
-    while stack:
-        name, node = stack.pop()
+    nodes = [("", value)]
+    for name, node in nodes:  # it grows on the way
         if isinstance(node, dict):
-            stack.extend(node.items())
+            nodes += node.items()
         elif isinstance(node, list):
-            stack.extend((name, item) for item in node)
+            nodes += [(name, item) for item in node]
         elif node is not None and secret_name(name):
             leaves(node, out)
 
@@ -57,11 +56,10 @@ def _constants(expressions: Any, out: set[str]) -> None:
     """Add the constants of a configuration's expressions that stand under a name of a secret."""
     if not expressions:
         return
-    stack = [("", expressions)]
-    while stack:
-        name, node = stack.pop()
+    nodes = [("", expressions)]
+    for name, node in nodes:  # it grows on the way
         if isinstance(node, list):
-            stack.extend([(name, item) for item in node])
+            nodes += [(name, item) for item in node]
         elif isinstance(node, dict):
             if "constant_value" in node:
                 value = node["constant_value"]
@@ -70,7 +68,7 @@ def _constants(expressions: Any, out: set[str]) -> None:
                 elif value is not None and secret_name(name):
                     leaves(value, out)
             elif "references" not in node:
-                stack.extend(node.items())
+                nodes += node.items()
 
 
 class Collector:
