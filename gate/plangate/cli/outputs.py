@@ -55,7 +55,7 @@ def parse(formats: tuple[str, ...], several: bool) -> list[Output]:
         raise UsageError(
             "two formats would go to stdout", where="--format", fix="give one of them a file: -f json=FILE"
         )
-    files = [os.path.abspath(o.file) for o in found if o.file]
+    files = [os.path.abspath(o.file) for o in found if o.file and o.file != os.devnull]
     if len(set(files)) != len(files):
         raise UsageError("two formats would go to the same file", where="--format", fix="give each a file of its own")
     return found

@@ -258,6 +258,10 @@ def test_an_output_that_cannot_be_written_is_exit_5(gate: Gate) -> None:
     assert "nowhere/report.json" in came.line
 
 
+def test_any_number_of_outputs_may_go_nowhere(gate: Gate) -> None:
+    assert gate.run("check", "good.json", *MINE, "-f", "json=/dev/null", "-f", "html=/dev/null").code == 0
+
+
 def test_one_output_that_cannot_be_written_costs_no_other(gate: Gate) -> None:
     came = gate.run("check", "good.json", *MINE, "-f", "json=nowhere/r.json", "-f", "markdown=r.md", "-f", "text")
     assert came.code == 5
