@@ -29,9 +29,10 @@ _MENTIONED = ("error", "failed")  # events that may wake somebody
 
 class Telling:
     """All that messages of one run are made of. `run`: of the report; `links`: where the run and the pull request are;
-    `own`: the settings; `render(reports, format)`: any format of the reports; `environ`: the variables."""
+    `own`: the settings; `render(reports, format)`: any format of the reports; `environ`: the variables. `merged`: the
+    message is about all roots of the job, whichever they are this time."""
 
-    __slots__ = ("environ", "judged", "links", "own", "previous", "render", "run", "scrubber", "test")
+    __slots__ = ("environ", "judged", "links", "merged", "own", "previous", "render", "run", "scrubber", "test")
 
     def __init__(
         self,
@@ -46,6 +47,7 @@ class Telling:
         self.run, self.judged, self.own, self.environ = run, judged, own, environ
         self.render, self.links, self.previous = render, links, previous or Previous([])
         self.scrubber = Scrubber()
+        self.merged = False
         self.test = False  # a message that says that it can be read, and nothing else
 
     @property
@@ -54,14 +56,15 @@ class Telling:
         return self.environ.get(_ALLOW) == "1"
 
 
-def key_of(run: Mapping[str, Any], judged: list[Judged]) -> str:
-    """32 hex digits for: repository, pull request or branch, workflow, roots."""
+def key_of(telling: Telling, judged: list[Judged]) -> str:
+    """32 hex digits for: repository, pull request or branch, workflow, roots (or that it is about all of them)."""
     from hashlib import sha256
 
+    run = telling.run
     about = run.get("pull_request") or run.get("ref") or ""
     kind = "pull" if run.get("pull_request") else "ref"
     parts = [str(run.get("repository") or ""), kind, str(about), str(run.get("workflow") or "")]
-    parts += sorted(one.identity for one in judged)
+    parts += ["merged"] if telling.merged else sorted([one.identity for one in judged])
     return sha256("\0\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
@@ -77,7 +80,7 @@ def compose(telling: Telling, notifier: Notifier, choice: Choice, previous: str 
         Run(shown),
         [one.root for one in chosen],
         texts,
-        key_of(telling.run, choice.scope),
+        key_of(telling, choice.scope),
         lambda f: telling.render(reports, f),
     )
     message.run.url = templates.safe_url(telling.run.get("url"), telling.insecure)

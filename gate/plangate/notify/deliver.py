@@ -131,7 +131,7 @@ def _earlier(
     telling: Telling, notifier: Notifier, choice: Choice, deadline: float
 ) -> tuple[str | None, Mapping[str, Any] | None]:
     """(the verdict told last, what that message left), as far as one is known."""
-    kept = telling.previous.delivery(choice.scope, notifier.name, key_of(telling.run, choice.scope))
+    kept = telling.previous.delivery(choice.scope, notifier.name, key_of(telling, choice.scope))
     told = telling.previous.verdict(choice.chosen or choice.scope)
     if notifier.recalls:
         message = compose(telling, notifier, choice, told)
