@@ -175,7 +175,7 @@ def test_a_failed_plan_takes_the_place_of_the_comment_before(tmp_path: Path, hub
     assert place.run({**inputs, "plan-outcome": "failure"}, **commented(hub)).code == 3
     ((same, second),) = hub.comments.items()
     assert number == same
-    assert "NOT JUDGED" in second["body"]
+    assert " verdict=error " in second["body"]
 
 
 def test_no_comment_where_none_is_wanted(tmp_path: Path, hub: GitHub) -> None:
