@@ -189,11 +189,13 @@ class _Run:
         return self._recorded(failed(run, origin, settings, item, error.exit_code), str(path))
 
     def named(self, error: PlangateError) -> PlangateError:
-        """The error in words of the repository, where it was about a file of the trusted commit."""
+        """The error in words of the repository: of files of the trusted commit too, and from the working directory."""
         if self.trusted is not None:
             plain = self.trusted.plain
             where, fix = error.where and plain(error.where), error.fix and plain(error.fix)
-            return type(error)(plain(error.what), where=where, fix=fix, policy=error.policy)
+            error = type(error)(plain(error.what), where=where, fix=fix, policy=error.policy)
+        if error.where and len(self.cwd) > 1:
+            error.where = error.where.replace(self.cwd + os.sep, "")
         return error
 
     def refused(self, path: str, error: UsageError) -> dict[str, Any]:

@@ -50,6 +50,14 @@ MISTAKES = {
         HEAD + '@policy("acme/x", types="a_b", judges="before")\ndef x(change):\n' + YIELD,
         ("before", "change"),
     ),
+    "actions": (
+        HEAD + '@policy("acme/x", types="a_b", judges="change", actions=("destroy",))\ndef x(change):\n' + YIELD,
+        ("acme/x", "actions"),
+    ),
+    "actions of a plan policy": (
+        HEAD + '@policy("acme/x", judges="plan", actions=("delete",))\ndef x(plan):\n' + YIELD,
+        ("acme/x", "actions"),
+    ),
     "unknown argument": (
         HEAD + '@policy("acme/x", type="a_b")\ndef x(change):\n' + YIELD,
         ("line 4", "type"),
@@ -184,3 +192,11 @@ def test_a_name_that_only_a_broken_file_has_is_the_files_mistake(gate: Gate) -> 
     assert came.code == 4
     assert "x.py" in came.line
     assert "not Python" in came.line
+
+
+def test_a_file_is_named_from_the_working_directory_whatever_is_wrong(gate: Gate) -> None:
+    gate.write("good.json", GOOD)
+    gate.write("mine/x.py", "x = (")
+    assert gate.run("check", "good.json", "-p", "mine", "--select", "acme/*").line.startswith("plangate: mine/x.py: ")
+    gate.write("mine/x.py", HEAD + ONE.replace("acme/x", "encryption/aws-efs-unencrypted") + "def x(change):\n" + YIELD)
+    assert "plangate: plangate, mine/x.py: two policies" in gate.run("check", "good.json", "-p", "mine").line
