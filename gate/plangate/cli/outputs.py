@@ -174,6 +174,7 @@ def write_all(
                     write_file(name, text)
                 except PlangateError as error:
                     broken = broken or error
+    streams.clear()  # stdout and stderr are one screen
     try:
         for output in outs:
             if output.file is None and not (quiet and output.format == "text"):

@@ -24,13 +24,13 @@ class Streams:
 
     @property
     def columns(self) -> int:
-        """The width of the terminal, 100 elsewhere."""
+        """The width of the terminal, 80 where it does not say; 100 elsewhere."""
         if not self.terminal:
             return 100
         import os
 
         try:
-            return os.get_terminal_size(self.out.fileno()).columns
+            return os.get_terminal_size(self.out.fileno()).columns or 80  # 0: a terminal that nobody looks at
         except (OSError, ValueError):
             return 80
 

@@ -7,7 +7,7 @@ stops on a line of its own; with `verbose` everything. A pure function of its ar
 from __future__ import annotations
 
 from plangate.render import detail, head, inert
-from plangate.render.lines import LINES, Item, Line, Section, everything, fit
+from plangate.render.lines import CAP, LINES, Item, Line, Section, everything, fit
 from plangate.report import wording
 from plangate.report.groups import NAMES, Group, compact, named, plural
 from plangate.report.summary import summarise
@@ -104,7 +104,7 @@ def _errors(errors: list[dict[str, Any]], wide: int) -> list[Item]:
     """What could not be judged: which policy, where, why."""
     items = []
     for error in errors:
-        line = Line(wide).own("  ").plan(error["policy"] or error["path"] or "plangate", "red", most=44 if wide else 0)
+        line = Line(wide).own("  ").plan(error["policy"] or error["path"] or "plangate", "red", most=44 if wide else CAP)
         if error["policy"] and error["path"]:
             line.own(" in ").plan(error["path"])
         if error["addresses"]:

@@ -286,6 +286,20 @@ def test_a_full_disk_behind_stdout_is_exit_5(gate: Gate) -> None:
     assert (came.returncode, came.stderr.count("\n")) == (5, 1)
 
 
+def test_on_a_terminal_progress_is_gone_before_the_report(gate: Gate) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    screen = Terminal()
+    streams = Streams(io.BytesIO(), screen, screen, {**gate.environ, "NO_COLOR": "1"})
+    assert run(["check", "bad.json", "-p", "queue.py", "--select", "acme/*"], streams) == 1
+    before, _, after = screen.getvalue().partition("plangate: FAIL")
+    assert "judging bad.json" in before
+    assert before.endswith("\r\x1b[K")
+    assert "\x1b" not in after
+
+
 @pytest.mark.parametrize(("name", "code"), [("good.json", 0), ("bad.json", 1)])
 def test_a_reader_that_closes_stdout_changes_no_verdict(gate: Gate, name: str, code: int) -> None:
     class Gone(io.StringIO):

@@ -31,6 +31,14 @@ def labelled(document: Report, label: str, **how: Any) -> str | None:
     return found[0] if found else None
 
 
+@pytest.mark.parametrize("verbose", [False, True])
+def test_a_policy_that_broke_is_named(verbose: bool) -> None:
+    named = [error["policy"] for error in undecided()["errors"] if error["policy"]]
+    shown = "\n".join(block(undecided(), "Errors", verbose=verbose))
+    assert named
+    assert all(id in shown for id in named)
+
+
 @pytest.mark.parametrize(
     ("document", "first"),
     [
