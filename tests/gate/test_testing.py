@@ -191,6 +191,31 @@ def test_whether_it_is_set_is_an_answer() -> None:
     assert judge(asks, plan(create("aws_thing.a", unknown=["key"]))).outcome == "fail"
 
 
+def test_a_policy_is_called_on_its_actions_and_the_others_pass() -> None:
+    called: list[str] = []
+
+    @policy("house/ends", types="a_thing", judges="change", actions=("delete", "replace"))
+    def ends(change: Change) -> Iterator[Finding]:
+        """A thing ends."""
+        called.append(change.action)
+        yield Finding("ends")
+
+    made = plan(
+        create("a_thing.new", {}),
+        delete("a_thing.old", {}),
+        update("a_thing.other", {"a": 1}, {"a": 2}),
+        replace("a_thing.again", {"a": 1}, {"a": 2}),
+    )
+    verdicts = judge(ends, made)
+    assert called == ["delete", "replace"]
+    assert verdicts.outcomes == {
+        "a_thing.new": "pass",
+        "a_thing.old": "fail",
+        "a_thing.other": "pass",
+        "a_thing.again": "fail",
+    }
+
+
 def test_whole_plan_policies_and_undecided() -> None:
     @policy("test/whole", judges="plan")
     def whole(plan: Plan, *, most: int = 1) -> Iterator[Finding]:

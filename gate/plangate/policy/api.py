@@ -6,6 +6,8 @@ yields are its findings; yielding nothing is a pass.
 
 from __future__ import annotations
 
+from plangate.plan.actions import ACTIONS
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -70,6 +72,7 @@ class Policy:
 
     __slots__ = (
         "_settings",
+        "actions",
         "alias_types",
         "aliases",
         "check_settings",
@@ -102,16 +105,15 @@ class Policy:
         rows: Callable[[], Any] | None = None,
     ) -> None:
         self.on_unknown: str | None = None
-        self.on_unknown_reason = ""
+        self.on_unknown_reason, self.actions = "", frozenset[str]()
         self.check_settings: Callable[[dict[str, Any]], Iterable[str]] | None = None
         self.id, self.function, self.types, self.judges = id, function, types, judges
         self.severity, self.remediation, self.references = severity, remediation, references
         self.alias_types = aliases or {}
         self.aliases, self.rows = tuple(self.alias_types), rows
         self._settings: dict[str, tuple[str, Any]] | None = None
-        doc = function.__doc__ or ""
-        self.doc = doc
-        self.title = doc.strip().partition("\n")[0].strip()
+        self.doc = function.__doc__ or ""
+        self.title = self.doc.strip().partition("\n")[0].strip()
         code = getattr(function, "__code__", None)
         self.source: str = code.co_filename if code is not None else ""
         self.line: int = code.co_firstlineno if code is not None else 0
@@ -154,6 +156,7 @@ def policy(  # noqa: PLR0913 - all by name
     *,
     types: str | tuple[str, ...] | list[str] = (),
     judges: str = "after",
+    actions: tuple[str, ...] | list[str] = (),
     severity: str = "medium",
     remediation: str = "",
     references: tuple[str, ...] | list[str] = (),
@@ -165,13 +168,14 @@ def policy(  # noqa: PLR0913 - all by name
 ) -> Callable[[Callable[..., Iterable[Any]]], Policy]:
     """Make a policy of a generator function.
 
-    `id` is `pack/fault` in lower case. `types` are resource types (`*` and `?` are wildcards). `judges` is
-    "after" (resources as they will be; those that go away are never seen), "change" (every change, with
-    before, after and actions) or "plan" (called once with the plan). `aliases` are ids of other tools' checks that
-    ask the same: of all `types`, or a dict of id -> those of them for which it does. `check_settings`
-    is called once a run with the settings that are written, for policies that ship with plangate: it gives notes
-    for the report and raises SettingMistake. `on_unknown` (fail, warn, pass) is what an `unknown` of this policy means
-    where no setting says it; one that does not stop needs its reason. Raises PolicyMistake when any is wrong.
+    `id` is `pack/fault` in lower case. `types` are resource types (`*` and `?` are wildcards). `judges` is "after"
+    (resources as they will be; those that go away are never seen), "change" (every change, with before, after and
+    actions) or "plan" (called once with the plan). `actions` are those that can make it fail at all: on changes of
+    another Change.action it is not called, and they pass. `aliases` are ids of other tools' checks that ask the same:
+    of all `types`, or a dict of id -> those of them for which it does. `check_settings` is called once a run with the
+    settings that are written, for policies that ship with plangate: it gives notes for the report and raises
+    SettingMistake. `on_unknown` (fail, warn, pass) is what an `unknown` of this policy means where no setting says it;
+    one that does not stop needs its reason. Raises PolicyMistake when any is wrong.
     """
     names = (types,) if isinstance(types, str) else tuple(types)
     check_id(id)
@@ -179,10 +183,9 @@ def policy(  # noqa: PLR0913 - all by name
     def make(function: Callable[..., Iterable[Any]]) -> Policy:
         known = {alias: tuple(aliases[alias]) if isinstance(aliases, dict) else names for alias in aliases}
         made = Policy(id, function, names, judges, severity, remediation, tuple(references), known, rows)
-        made.check_settings = check_settings
+        made.check_settings, made.actions = check_settings, frozenset(actions)
         made.on_unknown, made.on_unknown_reason = on_unknown, on_unknown_reason
-        mistake = _mistake(made) or _mistake_of_function(function)
-        if mistake:
+        if mistake := _mistake(made) or _mistake_of_function(function):
             raise PolicyMistake(f"{id}: {mistake}")
         check_settings_signature(made)
         return made
@@ -200,6 +203,8 @@ def _mistake(made: Policy) -> str | None:
         return "types holds something that is not a resource type"
     if bool(made.types) == (made.judges == "plan"):
         return "a plan policy has no types" if made.types else "needs types="
+    if made.actions and (made.judges == "plan" or not made.actions.issubset(a for a, _ in ACTIONS.values())):
+        return "actions holds something that is not the action of a change"
     if made.on_unknown not in (None, *ON_UNKNOWN):
         return f"on_unknown={made.on_unknown!r} is none of {', '.join(ON_UNKNOWN)}"
     if made.on_unknown not in (None, "fail") and not made.on_unknown_reason.strip():

@@ -79,7 +79,8 @@ def evaluate(plan: Plan, policy: Policy, settings: dict[str, Any] | None = None,
     call = policy.function if not settings else _bound(policy.function, settings)
     pending, read = plan.pending, plan.read
     judged: dict[int, None] = {}  # targets that did not simply pass
-    rest = iter(targets)
+    called = targets if not policy.actions else [c for c in targets if c.action in policy.actions]
+    rest = iter(called)
     target: Any = None
     # Almost every call yields nothing: that way is kept as short as a loop can be. What is not so short, also an
     # exception, is left to _one, and the loop goes on behind it.

@@ -19,6 +19,7 @@ _TABLE = Table("destructive/blocks.jsonl")
     "destructive/nested-block-removed",
     types=_TABLE.types(),
     judges="change",
+    actions=("update",),
     severity="high",
     remediation="Leave the block in, or take it away in a change of its own that says why.",
     references=("https://developer.hashicorp.com/terraform/internals/json-format",),
@@ -31,8 +32,6 @@ def nested_block_removed(change: Change) -> Iterator[Finding]:
     an update in place. There are fewer such blocks after than before; one that takes the place of another is no
     finding. For further types there is `protected-block-removed`.
     """
-    if change.action != "update":
-        return
     unknown: UnknownValue | None = None
     for row in _TABLE.rows(change.type):
         try:

@@ -21,6 +21,7 @@ _TYPES = _ROWS.having("stops", "holds", "unnamed", "features")
     "destructive/delete-will-fail",
     types=_TYPES,
     judges="change",
+    actions=("delete", "replace"),
     severity="medium",
     remediation="Take the protection away in a change of its own, apply it, and delete then; or keep the object.",
     references=("https://developer.hashicorp.com/terraform/cli/commands/apply",),

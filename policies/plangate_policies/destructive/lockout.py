@@ -46,6 +46,7 @@ _KEY_POLICIES = {
     "destructive/own-access-removed",
     types=tuple(_NAMED),
     judges="change",
+    actions=("delete", "replace"),
     severity="critical",
     remediation="Give the new access first, in a change of its own; take the old one away when the pipeline uses it"
     " no longer.",
@@ -84,6 +85,7 @@ def _is_own(name: str, own: set[str]) -> bool:
     "destructive/key-policy-lock-out",
     types=tuple(_KEY_POLICIES),
     judges="change",
+    actions=("create", "update", "replace"),
     severity="high",
     remediation="Keep the statement that lets the account (`arn:aws:iam::ACCOUNT:root`) do `kms:*`.",
     references=("https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html",),
@@ -96,8 +98,6 @@ def key_policy_lock_out(change: Change) -> Iterator[Finding]:
     change the key; when they are gone, nobody can, and only AWS support helps. It is `high` where a change takes
     such a statement away, and `medium` for a new key. A key without a policy of its own has the default one.
     """
-    if change.action not in ("create", "update", "replace"):
-        return
     path = _KEY_POLICIES[change.type]
     new = change.action == "create"
     if change.is_left_out(path):

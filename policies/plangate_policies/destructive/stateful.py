@@ -73,6 +73,7 @@ _ENCRYPTION = frozenset(
     "destructive/stateful-delete",
     types=_TYPES,
     judges="change",
+    actions=("delete",),
     severity="critical",
     remediation="Make a copy first, or keep the object.",
     references=("https://developer.hashicorp.com/terraform/language/block/removed",),
@@ -93,8 +94,6 @@ def stateful_delete(
     intended deletion, waive this policy for its address. `classes` and `types` set the severity of a class
     ("access") or a type, or "off".
     """
-    if change.action != "delete":
-        return
     row = _ROWS[change.type]
     said = severity(row, row["severity"], classes, types)
     if said is None or first(change, row, "stays") is not None:
@@ -115,6 +114,7 @@ def stateful_delete(
     "destructive/stateful-replace",
     types=_TYPES,
     judges="change",
+    actions=("replace",),
     severity="critical",
     remediation="Keep the attribute as it was, or copy the data first and move over step by step.",
     references=("https://developer.hashicorp.com/terraform/language/meta-arguments#lifecycle",),
@@ -132,7 +132,7 @@ def stateful_replace(
     A replace that leaves the old object behind (create, then forget) deletes nothing. Settings as for
     `stateful-delete`.
     """
-    if change.action != "replace" or not change.is_destructive:
+    if not change.is_destructive:
         return
     row = _ROWS[change.type]
     said = severity(row, _on_replace(change, row), classes, types)
@@ -165,6 +165,7 @@ def _on_replace(change: Change, row: Row) -> str | None:
     "destructive/stateful-forgotten",
     types=_TYPES,
     judges="change",
+    actions=("delete", "forget", "replace"),
     severity="low",
     remediation="If it is to stay managed, leave it in the configuration, or import it elsewhere in the same change.",
     references=("https://developer.hashicorp.com/terraform/language/block/removed",),

@@ -38,12 +38,10 @@ def _policy(entry: Row) -> Policy:
         return found
 
     def weakened(change: Change) -> Iterator[Finding]:
-        if change.action == "update" or change.action == "replace":  # noqa: PLR1714 - called for every change
-            yield from _judge(change, rows(change.type), 0.0)
+        yield from _judge(change, rows(change.type), 0.0)
 
     def collapsed(change: Change, *, keep_share: float = 0.5) -> Iterator[Finding]:
-        if change.action == "update" or change.action == "replace":  # noqa: PLR1714 - as above
-            yield from _judge(change, rows(change.type), keep_share)
+        yield from _judge(change, rows(change.type), keep_share)
 
     by_share = entry.get("by_share", False)
     function = collapsed if by_share else weakened
@@ -53,6 +51,7 @@ def _policy(entry: Row) -> Policy:
         f"destructive/{name}",
         types=_TABLE.types(name),
         judges="change",
+        actions=("update", "replace"),
         severity=entry["severity"],
         remediation=entry["remediation"],
         references=entry["references"],

@@ -52,7 +52,7 @@ def _rows(type: str, policy: str) -> list[Row]:
 
 
 def _row(body: Any, row: Row, entry: Row) -> Iterator[Fault]:
-    if not all(holds(body, condition) for condition in row.get("only_if", ())):
+    if "only_if" in row and not all(holds(body, condition) for condition in row["only_if"]):
         return
     for path, value, there in values_at(body, row["path"]):
         absent = row.get("when_absent", "right")
@@ -72,15 +72,15 @@ def _row(body: Any, row: Row, entry: Row) -> Iterator[Fault]:
 
 def _said(value: Any, row: Row, absent: str) -> Said:
     """(keys, why) of a fault, None when it is right. Raises UnknownValue."""
-    name = row["path"].replace("[*]", "")
-    left_out = is_unknown(value) and value.state == "left_out"
-    if left_out or (not is_unknown(value) and is_empty(value)):
-        if row.get("left"):
-            return ("absent",), f"`{name}` is not set."
-        default = row.get("default", "it is open then")
-        return None if absent == "right" else (("absent",), f"`{name}` is not set, and {default}.")
-    if is_unknown(value) and row.get("when_unknown") == "right" and value.state == "configured":
+    unknown = is_unknown(value)
+    if value.state == "left_out" if unknown else is_empty(value):
+        if absent == "right" and not row.get("left"):
+            return None
+        default = "." if row.get("left") else f", and {row.get('default', 'it is open then')}."
+        return ("absent",), f"`{row['path'].replace('[*]', '')}` is not set{default}"
+    if unknown and row.get("when_unknown") == "right" and value.state == "configured":
         return None
+    name = row["path"].replace("[*]", "")
     judge = next((made for op, made in _OPS.items() if op in row), None)
     return judge(value, row, name) if judge is not None else None  # `left`: something stands there
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from plangate import ABSENT, UnknownValue, is_unknown
-from plangate_policies.tables import truth, values_at
+from plangate_policies.tables import is_empty, truth, values_at
 
 from .since import Fault, body_of
 
@@ -81,6 +81,9 @@ def _open_acls(bodies: list[tuple[str, Any]], what: str) -> Iterator[tuple[Any, 
 
 def _granted(body: Any, blocks: str, permissions: Any, groups: tuple[str, ...]) -> str | None:
     """The group that a grant gives one of the permissions to, None for nobody."""
+    block = body[blocks.partition("[")[0]]
+    if not is_unknown(block) and is_empty(block):
+        return None
     for path, _, there in values_at(body, blocks + ".permission"):
         if not there:
             continue
