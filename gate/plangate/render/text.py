@@ -104,7 +104,8 @@ def _errors(errors: list[dict[str, Any]], wide: int) -> list[Item]:
     """What could not be judged: which policy, where, why."""
     items = []
     for error in errors:
-        line = Line(wide).own("  ").plan(error["policy"] or error["path"] or "plangate", "red", most=44 if wide else CAP)
+        name = error["policy"] or error["path"] or "plangate"
+        line = Line(wide).own("  ").plan(name, "red", most=44 if wide else CAP)
         if error["policy"] and error["path"]:
             line.own(" in ").plan(error["path"])
         if error["addresses"]:
