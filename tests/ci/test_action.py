@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from ..gate.cli.plans import document, entry  # noqa: TID252 - the tests are no 
 from ..gate.tf import Root, why_not  # noqa: TID252
 from ..notifiers.server import Answer, Server  # noqa: TID252
 from ..notifiers.test_github import GitHub  # noqa: TID252
-from .composite import ROOT, Composite
+from .composite import ROOT, Composite, parsed
 
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 RISKY, CLEAN = ROOT / "examples/risky/plan.json", ROOT / "examples/clean/plan.json"
@@ -340,3 +341,49 @@ def index() -> dict[str, str]:
     import os
 
     return {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
+
+
+def test_a_summary_that_cannot_be_written_is_no_error(action: Composite) -> None:
+    shutil.copy(CLEAN, action.workspace / "plan.json")
+    done = action.run({"plan": "plan.json"}, GITHUB_STEP_SUMMARY="/dev/full/x")
+    assert (done.code, done.outputs["verdict"]) == (0, "pass")
+    assert "summary could not be written" in done.log
+
+
+def test_the_name_of_a_branch_is_only_a_name(tmp_path: Path, hub: GitHub) -> None:
+    place = pull_request(tmp_path)
+    event = json.loads((tmp_path / "event.json").read_text(encoding="utf-8"))
+    event["pull_request"]["head"]["ref"] = evil = "x\n::error::pwned\n<img src=x> @everyone $(touch pwned)"
+    event["pull_request"]["title"] = evil
+    (tmp_path / "event.json").write_text(json.dumps(event), encoding="utf-8")
+    shutil.copy(RISKY, place.workspace / "plan.json")
+    done = place.run({"plan": "plan.json"}, GITHUB_HEAD_REF=evil, **commented(hub))
+    assert done.code == 1
+    assert not re.search(r"^\s*::error::pwned", done.log, re.MULTILINE)
+    assert not (place.workspace / "pwned").exists()
+    (comment,) = hub.comments.values()
+    assert "<img" not in comment["body"] + done.summary
+    assert "@everyone" not in comment["body"]
+
+
+def test_python_of_the_tool_cache_where_path_has_none(tmp_path: Path) -> None:
+    tools, cache = tmp_path / "bin", tmp_path / "cache"
+    tools.mkdir()
+    for name in ("bash", "dirname"):
+        (tools / name).symlink_to(shutil.which(name) or name)
+    place = cache / "Python/3.11.7/x64/bin"
+    place.mkdir(parents=True)
+    script = str(ROOT / "action/python.sh")
+    env = {
+        "PATH": str(tools), "RUNNER_TOOL_CACHE": str(cache), "RUNNER_TEMP": str(tmp_path),
+        "GITHUB_OUTPUT": str(tmp_path / "out"),
+    }  # fmt: skip
+    done = subprocess.run(["bash", script, "locate"], env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "actions/setup-python" in done.stdout
+    (place / "python3").symlink_to(sys.executable)
+    done = subprocess.run(["bash", script, "locate"], env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    found = parsed((tmp_path / "out").read_text(encoding="utf-8"))
+    assert found["key"].startswith("plangate-")
+    assert set(found) == {"python", "wheels", "key", "checkov-cache", "checkov-key"}
