@@ -16,19 +16,10 @@ import pytest
 from ..gate.tf import why_not  # noqa: TID252 - the tests are no package
 from .builds import Built, build
 from .composite import ROOT, SOURCES
+from .taken import POLICY
 
 FILES = ROOT / "examples/ci/codebuild"
 PLAN, APPLY, DESTROY = (FILES / f"{name}.buildspec.yml" for name in ("plan", "apply", "destroy"))
-# A policy that stops a plan without any provider.
-STOP = """
-from plangate import Finding, policy
-
-@policy("acme/no-secret-word", types="terraform_data", severity="critical", remediation="Use another word.")
-def no_secret_word(change):
-    \"\"\"The word is taken.\"\"\"
-    if change.after["input"] == "taken":
-        yield Finding("The word is taken.", "input")
-"""
 
 real = pytest.mark.skipif(why_not() is not None, reason=str(why_not()))
 
@@ -39,7 +30,7 @@ def source(tmp_path: Path) -> Path:
     folder = tmp_path / "src"
     shutil.copytree(FILES, folder / "ci/plangate")
     (folder / "policies").mkdir()
-    (folder / "policies/words.py").write_text(STOP, encoding="utf-8")
+    (folder / "policies/words.py").write_text(POLICY, encoding="utf-8")
     (folder / "plangate.toml").write_text(
         '[policies]\npaths = ["policies"]\n[environments.teardown]\n'
         '[[enforcement]]\npolicy = "destructive/*"\nenvironment = "teardown"\nlevel = "advisory"\n',

@@ -17,17 +17,9 @@ import yaml
 from ..gate.cli.plans import document, queue  # noqa: TID252 - the tests are no package
 from ..gate.tf import why_not  # noqa: TID252
 from .composite import ROOT, SOURCES
+from .taken import POLICY
 
 real = pytest.mark.skipif(why_not() is not None, reason=str(why_not()))
-POLICY = """
-from plangate import Finding, policy
-
-@policy("acme/taken", types="terraform_data", severity="critical", remediation="Use another word.")
-def taken(change):
-    \"\"\"The word is taken.\"\"\"
-    if change.after["input"] == "taken":
-        yield Finding("The word is taken.", "input")
-"""
 
 
 class Repository:
