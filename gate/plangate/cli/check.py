@@ -52,7 +52,7 @@ def check(plans: list[str], options: dict[str, Any], streams: Streams) -> int:
 
 def _check(run: _Run, plans: list[str], outs: list[outputs.Output], view: dict[str, Any]) -> int:
     options, streams = run.options, run.streams
-    tell = _teller(run)
+    tell = _teller(run, plans)
     reports: list[dict[str, Any]] = []
     for path in plans:
         try:
@@ -74,14 +74,22 @@ def _check(run: _Run, plans: list[str], outs: list[outputs.Output], view: dict[s
     return streams.verdict
 
 
-def _teller(run: _Run) -> Callable[[list[dict[str, Any]]], object] | None:
+def _teller(run: _Run, plans: list[str]) -> Callable[[list[dict[str, Any]]], object] | None:
     """What tells people of reports; None where nobody is to be told, and then nothing of it is imported."""
     options, streams = run.options, run.streams
     if options["notify"] and options["no_notify"]:
         raise UsageError("--notify and --no-notify are given both", fix="keep one of them")
     if options["no_notify"] or not (options["notify"] or in_ci(streams.environ)):
         return None
-    settings = run.settings(None, None)
+    try:
+        settings = run.settings(None, None)
+    except UsageError as error:
+        if options["notify"]:
+            # What the settings name is not known; whom the environment names is told that nothing was judged.
+            from .tell import tell_of
+
+            tell_of([run.refused(plans[0], error)], streams, run.cwd)
+        raise
     if not options["notify"] and not (settings.notify and settings.notify.notifiers):
         return None
     from .tell import teller

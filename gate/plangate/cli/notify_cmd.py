@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 
 from plangate.decide.words import hint
-from plangate.errors import PlangateError, UsageError
+from plangate.errors import PlanError, PlangateError, UsageError
 from plangate.report.build import failed
+from plangate.report.merge import doubt
 
-from . import notify_shown, outputs, tell
+from . import inputs, notify_shown, outputs, tell
 from .context import branch_of, context
 from .render_cmd import reports_in
 from .where import Where
@@ -40,7 +41,7 @@ def notify(paths: list[str], options: dict[str, Any], streams: Streams) -> int:
 
 def _notify(paths: list[str], options: dict[str, Any], streams: Streams, where: Where) -> int:
     settings, cwd = where.settings(), where.cwd
-    reports = [report for path in paths for report in reports_in(path, streams)]
+    reports = [report for path in paths for report in _believed(path, streams)]
     reports += _no_plan(options, streams, where)
     if not reports:
         raise UsageError(
@@ -62,6 +63,16 @@ def _notify(paths: list[str], options: dict[str, Any], streams: Streams, where: 
     if quiet or options["preview"]:
         return 0
     return _send(about, _again(found, reports), reports, options, streams)
+
+
+def _believed(path: str, streams: Streams) -> list[dict[str, Any]]:
+    """The reports of a file. Raises PlanError for one that nobody is to be told of: its parts contradict each other."""
+    found = reports_in(path, streams)
+    for report in found:
+        said = doubt(report)
+        if said:
+            raise PlanError(said, where=inputs.shown(path), fix="give the file as `plangate check` wrote it")
+    return found
 
 
 def _send(

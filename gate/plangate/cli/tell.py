@@ -6,6 +6,7 @@ import os
 
 from plangate import packs
 from plangate.decide.environments import relative_path
+from plangate.decide.settings import Settings
 from plangate.decide.settings_notify import Notify
 from plangate.errors import PlangateError, worst
 from plangate.notify.build import judged
@@ -22,8 +23,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
-
-    from plangate.decide.settings import Settings
 
     from .streams import Streams
 
@@ -101,6 +100,13 @@ def tell(about: Telling, found: list[Notifier], reports: list[Report], streams: 
             fix = result.fix or "`plangate notify REPORT` tries again"
             streams.error(PlangateError(f"not delivered: {result.error}", where=result.notifier, fix=fix))
     return results
+
+
+def tell_of(reports: list[Report], streams: Streams, cwd: str) -> None:
+    """Tell whom the environment makes possible, where there are no settings to go by."""
+    settings = Settings()
+    found = notifiers(settings, streams.environ)
+    tell(telling(reports, [], settings, streams, cwd), found, reports, streams)
 
 
 def teller(

@@ -84,6 +84,23 @@ def test_what_cannot_be_judged_is_told(ready: Gate, server: Server) -> None:
     assert "no/such" in server.requests[2].json["errors"][0]
 
 
+def test_settings_that_cannot_be_used_are_told_where_the_environment_says_whom(ready: Gate, server: Server) -> None:
+    ready.write("plangate.toml", "fail_onn = 1\n")
+    assert ready.run("check", "bad.json", "--notify").code == 2
+    (request,) = server.requests
+    assert request.json["event"] == "error"
+    assert ready.run("check", "bad.json").code == 2
+    assert len(server.requests) == 1
+
+
+def test_nobody_is_told_of_a_report_that_contradicts_itself(ready: Gate, server: Server) -> None:
+    report = ready.run("check", "bad.json", "-f", "json").report
+    ready.write("r.json", {**report, "verdict": "pass", "exit_code": 0})
+    came = ready.run("notify", "r.json")
+    assert (came.code, "contradicts itself" in came.line) == (3, True)
+    assert server.requests == []
+
+
 def test_several_plans_are_one_message(ready: Gate, server: Server) -> None:
     came = ready.run("check", "good.json", "bad.json", "nowhere.json", "--notify", "-f", "json")
     (request,) = server.requests
