@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .client import BODY_LIMIT, Http, Response, tls
 from .errors import DeliveryError
-from .guard import Rules
+from .guard import ALLOW, Rules
 from .secret import MASK, Scrubber, Secret
 
-__all__ = ["BODY_LIMIT", "MASK", "DeliveryError", "Http", "Response", "Rules", "Scrubber", "Secret", "tls"]
+__all__ = ["ALLOW", "BODY_LIMIT", "MASK", "DeliveryError", "Http", "Response", "Rules", "Scrubber", "Secret", "tls"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plangate.http import Http, Rules, Scrubber, Secret
+from plangate.http import ALLOW, Http, Rules, Scrubber, Secret
 
 from . import templates
 from .api import Channel
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from .entries import Notifier
     from .routes import Choice
 
-_ALLOW = "PLANGATE_ALLOW_INSECURE"
 _MENTIONED = ("error", "failed")  # events that may wake somebody
 
 
@@ -53,7 +52,7 @@ class Telling:
     @property
     def insecure(self) -> bool:
         """Whether plain http and loopback are allowed."""
-        return self.environ.get(_ALLOW) == "1"
+        return self.environ.get(ALLOW) == "1"
 
 
 def key_of(telling: Telling, judged: list[Judged]) -> str:
