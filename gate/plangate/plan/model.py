@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,8 +35,6 @@ class Plan:
         self.memo: dict[
             Any, Any
         ] = {}  # what the policies of one pack find out once, by a key that begins with its name
-        self._by_type: dict[str, list[Change]] | None = None
-        self._staying: dict[str, list[Change]] | None = None
         for change in changes:
             change.plan = self
         for change in drift:
@@ -44,27 +44,23 @@ class Plan:
         """A policy asked what an unknown is: it did not just overlook it."""
         self.pending[:] = [u for u in self.pending if type(u) is not type(unknown) or not unknown.is_at(u)]
 
-    @property
+    @cached_property
     def by_type(self) -> dict[str, list[Change]]:
         """Changes of managed resources by their type."""
-        if self._by_type is None:
-            index: dict[str, list[Change]] = {}
-            for change in self.changes:
-                if change.mode == "managed":
-                    found = index.get(change.type)
-                    if found is None:
-                        index[change.type] = [change]
-                    else:
-                        found.append(change)
-            self._by_type = index
-        return self._by_type
+        index: dict[str, list[Change]] = {}
+        for change in self.changes:
+            if change.mode == "managed":
+                found = index.get(change.type)
+                if found is None:
+                    index[change.type] = [change]
+                else:
+                    found.append(change)
+        return index
 
-    @property
+    @cached_property
     def staying(self) -> dict[str, list[Change]]:
         """As by_type, without those that go away."""
-        if self._staying is None:
-            self._staying = {name: [c for c in all_ if not c.goes_away] for name, all_ in self.by_type.items()}
-        return self._staying
+        return {name: [c for c in all_ if not c.goes_away] for name, all_ in self.by_type.items()}
 
     def of_type(self, type: str) -> list[Change]:
         """The managed resources of one type, those that go away too."""
@@ -116,32 +112,23 @@ class Plan:
         """Every provider configuration: {"name", "full_name", "version_constraint", "alias", "expressions"}."""
         return self.configuration.provider_configs()
 
-    @property
+    @cached_property
     def configuration(self) -> Configuration:
-        found = self.__dict__.get("_configuration")
-        if found is None:
-            from .configuration import Configuration
+        from .configuration import Configuration
 
-            found = self.__dict__["_configuration"] = Configuration(self.sections.get("configuration"))
-        return found
+        return Configuration(self.sections.get("configuration"))
 
-    @property
+    @cached_property
     def instances(self) -> Instances:
-        found = self.__dict__.get("_instances")
-        if found is None:
-            from .instances import Instances
+        from .instances import Instances
 
-            found = self.__dict__["_instances"] = Instances(self)
-        return found
+        return Instances(self)
 
-    @property
+    @cached_property
     def references(self) -> References:
-        found = self.__dict__.get("_references")
-        if found is None:
-            from .references import References
+        from .references import References
 
-            found = self.__dict__["_references"] = References(self)
-        return found
+        return References(self)
 
 
 class Sections:

@@ -92,11 +92,12 @@ def evaluate(plan: Plan, policy: Policy, settings: dict[str, Any] | None = None,
                     _one(plan, policy, target, item, yielded, result)
                     judged[id(target)] = None
                     break
-                if pending or read:
+                if pending:
                     if id(target) not in judged:
                         _one(plan, policy, target, None, (), result)
                         judged[id(target)] = None
                     pending.clear()
+                if read:
                     read.clear()
             break
         except KeyboardInterrupt:
