@@ -80,7 +80,9 @@ def tail(report: dict[str, Any], summary: dict[str, Any], columns: int, verbose:
     add("outputs", [", ".join([wording.output(o) for o in summary["outputs"]])] if summary["outputs"] else [])
     add("hidden", [wording.hidden(summary)] if summary["hidden"] or summary["veiled"] else [])
     add("lookalike", _lookalikes(report), "yellow")
-    add("note", [str(note) for note in summary["notes"]])
+    loosened = [str(line) for line in (report.get("settings") or {}).get("loosened") or ()]
+    add("loosens", loosened, "yellow")  # the first of each is shown: this one is not to hide behind other notes
+    add("note", [str(note) for note in summary["notes"] if not str(note).endswith(tuple(loosened))])
     failed = [d for d in report.get("deliveries") or () if d.get("status") == "failed"]
     add("not sent", [wording.delivery(d) for d in failed], "red")
     besides = _besides(report.get("findings") or [])

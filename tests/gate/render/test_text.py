@@ -31,6 +31,15 @@ def labelled(document: Report, label: str, **how: Any) -> str | None:
     return found[0] if found else None
 
 
+def test_what_a_change_would_loosen_is_not_hidden_behind_other_notes() -> None:
+    said = ["fail_on would be none instead of high", "plangate.toml would be gone"]
+    document = failing()
+    document["notes"] = ["settings are those of main", *(f"the change would loosen what judges it: {s}" for s in said)]
+    document["settings"] = {**document["settings"], "loosened": said}
+    assert labelled(document, "loosens") == f"{said[0]} (and 1 more)"
+    assert labelled(document, "note") == "settings are those of main"
+
+
 @pytest.mark.parametrize("verbose", [False, True])
 def test_a_policy_that_broke_is_named(verbose: bool) -> None:
     assert "acme/naming" in "\n".join(block(undecided(), "Errors", verbose=verbose))
