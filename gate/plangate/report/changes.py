@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from plangate.plan.facts import TAG_ATTRIBUTES
-from plangate.plan.paths import dotted, parse_path
+from plangate.plan.paths import dotted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -116,15 +116,15 @@ def changed_paths(change: Change) -> tuple[list[str], int]:
         if path and _is_unknown(unknown, path) and change.plan.configuration.why_unknown(change, path)[0] == "left_out":
             computed += 1
         elif path:
-            paths.append(dotted(path))
-    if any(marks):
-        paths = list(dict.fromkeys([dotted(_told(path, marks)) for path in map(parse_path, paths)]))
-    return paths, computed
+            paths.append(_told(path, marks))
+    return list(dict.fromkeys(map(dotted, paths))), computed
 
 
 def _told(path: tuple[str | int, ...], masks: list[Any]) -> tuple[str | int, ...]:
     """The path, as far as no mask says that all below is sensitive."""
     for mask in masks:
+        if not mask:
+            continue
         node = mask
         for i, step in enumerate(path):
             if type(node) is dict and type(step) is str:
