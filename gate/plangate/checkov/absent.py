@@ -6,6 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+
 class Absent:
     """As checkov.beside.Beside, of which there is nothing to say."""
 
