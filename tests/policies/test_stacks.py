@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from ..gate.front import check  # noqa: TID252 - the tests are no package
-from ..gate.test_real_aws import PROVIDER, mirror  # noqa: TID252
 from ..gate.tf import Root, why_not  # noqa: TID252
+from ..providers import AWS, mirror  # noqa: TID252
 
 STACKS = Path(__file__).parent / "stacks"
 NAMES = sorted(path.name for path in STACKS.iterdir() if (path / "main.tf").exists())
@@ -81,7 +81,7 @@ def initialised(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip(reason)
     providers = mirror()
     if providers is None:
-        pytest.skip(f"{PROVIDER} is nowhere here (PLANGATE_TEST_PLUGIN_DIR names a folder of providers)")
+        pytest.skip(f"{AWS} is nowhere here (PLANGATE_TEST_PLUGIN_DIR names a folder of providers)")
     root = Root(tmp_path_factory.mktemp("stacks"))
     root.write('terraform {\n  required_providers {\n    aws = { source = "hashicorp/aws" }\n  }\n}\n')
     root.run("init", f"-plugin-dir={providers}", "-input=false")
