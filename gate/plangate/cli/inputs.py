@@ -33,6 +33,10 @@ def read_bytes(path: str, stdin: BinaryIO, limit: int, named: str = "plan docume
         raise UsageError("an empty PLAN was given", fix=f"name the {named}")
     if path == "-":
         data = stdin.read(limit + 1)
+    elif path.startswith("s3://"):
+        from .s3 import read
+
+        data = read(path, limit)
     else:
         try:
             if os.path.isdir(path):

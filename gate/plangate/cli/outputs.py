@@ -102,8 +102,14 @@ _OPEN = ("/dev/fd/", "/dev/stderr", "/dev/stdout", "/proc/self/fd/")
 def write_file(path: str, text: str) -> None:
     """Write all of `text` or nothing: beside it first, then renamed; readable by its owner alone.
 
-    A device or pipe (/dev/null, /dev/stdout, what `>(...)` names) is written to as it is.
+    A device or pipe (/dev/null, /dev/stdout, what `>(...)` names) is written to as it is; `s3://bucket/key` is an
+    object.
     """
+    if path.startswith("s3://"):
+        from .s3 import write
+
+        write(path, text)
+        return
     scratch = f"{path}.{os.getpid()}.tmp"
     try:
         there = _is_stream(path)
