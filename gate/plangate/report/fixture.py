@@ -7,6 +7,7 @@ import json
 from plangate.plan.addresses import module_steps
 from plangate.plan.checks import walk
 
+from .fixture_changes import entry
 from .pseudonyms import Pseudonyms
 
 TYPE_CHECKING = False
@@ -32,10 +33,13 @@ def fixture(plan: Plan, changes: list[Change], redactor: Redactor, names: bool =
         pseudonyms.learn([before, after])
     configuration = _Part(plan, kept, pseudonyms)
     made: dict[str, Any] = {k: plan.facts[k] for k in _FACTS if plan.facts.get(k) is not None}
-    made["resource_changes"] = [_entry(change, pseudonyms) for change in kept if not change.deferred]
-    deferred = [{"reason": c.deferred, "resource_change": _entry(c, pseudonyms)} for c in kept if c.deferred]
+    made["resource_changes"] = [entry(change, pseudonyms) for change in kept if not change.deferred]
+    deferred = [{"reason": c.deferred, "resource_change": entry(c, pseudonyms)} for c in kept if c.deferred]
     if deferred:
         made["deferred_changes"] = deferred
+    variables = configuration.variables()
+    if variables:
+        made["variables"] = variables
     state = configuration.state()
     if state:
         made["prior_state"] = {"format_version": "1.0", "values": {"root_module": {"resources": state}}}
@@ -50,38 +54,6 @@ def fixture(plan: Plan, changes: list[Change], redactor: Redactor, names: bool =
 def _number(value: Any) -> Any:
     """A number that a float would round."""
     return float(value)
-
-
-def _entry(change: Change, pseudonyms: Pseudonyms) -> dict[str, Any]:
-    before, after, unknown, before_marks, after_marks = change.raw()
-    optional = {
-        "module_address": change.module_address or None,
-        "index": change.index,
-        "deposed": change.deposed,
-        "action_reason": change.reason,
-        "previous_address": change.previous_address,
-    }
-    inner: dict[str, Any] = {
-        "actions": list(change.actions),
-        "before": pseudonyms.body(before, before_marks, after_marks),
-        "after": pseudonyms.body(after, before_marks, after_marks),
-        "after_unknown": pseudonyms.mask(unknown),
-        "before_sensitive": pseudonyms.mask(before_marks),
-        "after_sensitive": pseudonyms.mask(after_marks),
-    }
-    if change.replace_paths is not None:
-        inner["replace_paths"] = change.replace_paths
-    if change.importing is not None:
-        inner["importing"] = pseudonyms.body(change.importing)
-    return {
-        "address": change.address,
-        "mode": change.mode,
-        "type": change.type,
-        "name": change.name,
-        "provider_name": change.provider_name,
-        **{k: v for k, v in optional.items() if v is not None},
-        "change": inner,
-    }
 
 
 class _Part:
@@ -136,7 +108,7 @@ class _Part:
 
     def _follow(self, module: Module, reference: str) -> None:
         words = [word.partition("[")[0] for word in reference.split(".")]
-        if words[0] == "var" and len(words) > 1 and module:
+        if words[0] == "var" and len(words) > 1:
             self._give(module, words[1])
         elif words[0] == "module" and len(words) > 2:
             self._take((*module, words[1]), words[2])
@@ -156,6 +128,8 @@ class _Part:
         given = self._variables.setdefault(module, set())
         if variable not in given:
             given.add(variable)
+            if not module:
+                return
             self._todo.append((module[:-1], _table(self._call(module).get("expressions")).get(variable)))
 
     def _take(self, module: Module, output: str) -> None:
@@ -190,10 +164,34 @@ class _Part:
                 name: {"expression": self._expressions(_table(outputs.get(name)).get("expression"), name)}
                 for name in sorted(self._outputs[module])
             }
+        defaults = self._defaults(module, found)
+        if defaults:
+            made["variables"] = defaults
         inner = {m for m in self._resources if len(m) == len(module) + 1 and m[:-1] == module}
         if inner:
             made["module_calls"] = {m[-1]: self._written_call(m) for m in sorted(inner)}
         return made
+
+    def _defaults(self, module: Module, found: dict[str, Any]) -> dict[str, Any]:
+        """What the variables come to that the caller says nothing of: it may be nothing at all."""
+        given = _table(self._call(module).get("expressions")) if module else {}
+        declared = {name: _table(_table(found.get("variables")).get(name)) for name in self._variables.get(module, ())}
+        return {
+            name: {"default": self._pseudonyms.body(variable["default"], bool(variable.get("sensitive")), name=name)}
+            for name, variable in sorted(declared.items())
+            if name not in given and "default" in variable
+        }
+
+    def variables(self) -> dict[str, Any]:
+        """The root's variables that something here refers to, with their values as `body` writes them."""
+        values, declared = (
+            _table(self._plan.sections.get("variables")),
+            _table((self._found(()) or {}).get("variables")),
+        )
+        wanted = [name for name in sorted(self._variables.get((), ())) if "value" in _table(values.get(name))]
+        # What is not declared may be anything; so may what is marked.
+        hidden = {name: name not in declared or bool(_table(declared[name]).get("sensitive")) for name in wanted}
+        return {n: {"value": self._pseudonyms.body(values[n]["value"], hidden[n], name=n)} for n in wanted}
 
     def _written_call(self, module: Module) -> dict[str, Any]:
         call = self._call(module)

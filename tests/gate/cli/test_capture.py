@@ -295,3 +295,14 @@ def nodes(value: Any) -> list[Any]:
     inner = value.values() if isinstance(value, dict) else value
     below = [node for item in inner if isinstance(item, dict | list) for node in nodes(item)]
     return [value, *below]
+
+
+def test_variables_come_along_without_their_secrets(gate: Gate) -> None:
+    """What a variable comes to decides whether something is written; what is marked stays a placeholder."""
+    made = written(create("aws_ebs_volume.v", size=1, kms_key_id=ref("var.key"), snapshot_id=ref("var.pin")))
+    made["variables"] = {"key": {"value": None}, "pin": {"value": "s3cr"}, "other": {"value": "unrelated-1"}}
+    made["configuration"]["root_module"]["variables"] = {"key": {}, "pin": {"sensitive": True}, "other": {}}
+    fixture, came = captured(gate, made, "aws_ebs_volume.v")
+    assert set(fixture["variables"]) == {"key", "pin"}
+    assert fixture["variables"]["key"] == {"value": None}
+    assert "s3cr" not in came.out
