@@ -207,6 +207,8 @@ def test_judging_a_small_plan_imports_nothing_slow(tmp_path: Path) -> None:
         name for name in new if name.startswith(("hcl2", "lark", "plangate.source", "plangate.cli.sources"))
     } == set()
     assert new.intersection({"plangate.report.locations", "plangate.report.values", "plangate.report.renames"}) == set()
+    # Nor what only plan files need.
+    assert new.intersection({"plangate.plan.planfile", "plangate.plan.show"}) == set()
     faces = {name for name in new if name.startswith("plangate.render.")}
     assert faces == {f"plangate.render.{name}" for name in ("text", "head", "detail", "lines", "inert")}
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 
 from plangate.errors import PlanError, UsageError
-from plangate.plan.decode import decode
-from plangate.plan.planfile import is_plan_file
+from plangate.plan.decode import decode, is_plan_file
 from plangate.run import Input
 
 TYPE_CHECKING = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from plangate.errors import UsageError
 
-from . import ci, git, github
+from . import ci, git
 from .facts import FACTS, fact
 
 TYPE_CHECKING = False
@@ -25,6 +25,8 @@ def facts(environ: Mapping[str, str], folder: str, given: Iterable[str] = ()) ->
     if row is not None:
         found = ci.said(row, environ)
         if row["ci"] == "github":
+            from . import github
+
             event = github.event(environ)
             if event is not None:
                 github.add(found, event, environ.get("GITHUB_EVENT_NAME", ""))

@@ -39,6 +39,11 @@ _MARKS = (
 )
 
 
+def is_plan_file(data: bytes) -> bool:
+    """Whether `data` begins as a zip does, and so is no text; what kind of zip, read_plan_file says."""
+    return data[:4] in {b"PK\x03\x04", b"PK\x05\x06"}
+
+
 def decode(data: bytes, *, where: str, max_bytes: int) -> tuple[bytes, list[str]]:
     """The document as UTF-8 without a mark, and notes on how it was read (`["read as UTF-16"]`).
 

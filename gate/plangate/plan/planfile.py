@@ -11,15 +11,12 @@ from __future__ import annotations
 import json
 
 from plangate.errors import PlanError
-from plangate.plan.show import show_json
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
     from zipfile import ZipFile
-
-__all__ = ["PlanFile", "is_plan_file", "read_plan_file", "show_json"]
 
 MAX_BYTES = 256 << 20
 MAX_MEMBERS = 20_000
@@ -34,11 +31,6 @@ _AGAIN = "make it again with `terraform plan -out=FILE`"
 # their DynamicValue, whose one field is MessagePack.
 _VERSION, _BACKEND, _STATE_STORE = 14, 13, 29
 _TYPE, _CONFIG, _WORKSPACE = 1, 2, 3
-
-
-def is_plan_file(data: bytes) -> bool:
-    """Whether `data` begins as a zip does, and so is no text; what kind of zip, read_plan_file says."""
-    return data[:4] in {b"PK\x03\x04", b"PK\x05\x06"}
 
 
 class PlanFile:

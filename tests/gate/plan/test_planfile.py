@@ -19,7 +19,9 @@ from hypothesis import strategies as st
 
 from plangate.errors import PlanError
 from plangate.plan import planfile
-from plangate.plan.planfile import is_plan_file, read_plan_file, show_json
+from plangate.plan.decode import is_plan_file
+from plangate.plan.planfile import read_plan_file
+from plangate.plan.show import show_json
 
 TERRAFORM = shutil.which("terraform") or shutil.which("tofu")
 needs_terraform = pytest.mark.skipif(not TERRAFORM, reason="neither terraform nor tofu on PATH")
