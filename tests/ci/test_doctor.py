@@ -75,6 +75,14 @@ def test_checkov_that_the_settings_want(tmp_path: Path, tools: Path) -> None:
     assert (code, "missing Checkov" in out) == (1, True)
 
 
+def test_checkov_in_an_environment_of_ones_own(tmp_path: Path, tools: Path) -> None:
+    (tmp_path / "plangate.toml").write_text('[checkov]\nmode = "required"\n', encoding="utf-8")
+    code, out = doctor(tmp_path, tools, PLANGATE_CHECKOV_PYTHON=sys.executable)
+    assert (code, "the environment that PLANGATE_CHECKOV_PYTHON names" in out) == (0, True)
+    code, out = doctor(tmp_path, tools, PLANGATE_CHECKOV_PYTHON=str(tmp_path / "no"))
+    assert (code, "missing Checkov: there is no Python" in out) == (1, True)
+
+
 def test_the_hook(tmp_path: Path, tools: Path) -> None:
     subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
     assert "plangate init pre-push" in doctor(tmp_path, tools)[1]

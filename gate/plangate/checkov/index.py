@@ -27,7 +27,13 @@ def place_of(setting: str | None, where: str, environ: Mapping[str, str]) -> Pla
     named = places.given(environ, setting, where)
     if named is None:
         place = places.installed(environ)
-        if place is not None and not os.path.exists(place.index) and os.path.exists(place.python):
+        if place is not None and not os.path.exists(place.index):
+            if not os.path.exists(place.python):
+                raise UndecidedError(
+                    "Checkov's environment is broken: it has no Python",
+                    where=place.python,
+                    fix="`plangate checkov install --force` makes it anew",
+                )
             make(place.python, place.index, place.python)  # installed by a plangate of another version
         return place
     python, by = named

@@ -27,7 +27,7 @@ def cache(environ: Mapping[str, str]) -> str | None:
     else:
         home = environ.get("HOME")
         base = os.path.join(home, "Library/Caches" if sys.platform == "darwin" else ".cache") if home else None
-    return os.path.join(base, "plangate") if base else None
+    return os.path.join(base, "plangate") if base and os.path.isabs(base) else None
 
 
 def environment(environ: Mapping[str, str]) -> str | None:

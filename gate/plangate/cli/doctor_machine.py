@@ -89,10 +89,18 @@ def _number(said: str) -> tuple[int, ...] | None:
 
 
 def checkov(patient: Patient) -> Iterator[Found]:
-    """Checkov's own environment, as far as the settings want it."""
-    mode = patient.settings.checkov.mode if patient.settings is not None else "auto"
+    """Checkov's environment, ours or the one that is named, as far as the settings want it."""
+    own = patient.settings.checkov if patient.settings is not None else None
+    mode = own.mode if own is not None else "auto"
     if mode == "off":
         yield Found("ok", "Checkov: the settings leave it out")
+        return
+    named = places.given(patient.streams.environ, own.python if own is not None else None, "python under [checkov]")
+    if named is not None:
+        if os.path.isfile(named[0]):
+            yield Found("ok", f"Checkov: the environment that {named[1]} names", "`plangate checkov status` tries it")
+        else:
+            yield Found("missing", f"Checkov: there is no Python at {named[0]}", f"look at {named[1]}")
         return
     if places.installed(patient.streams.environ) is not None:
         yield Found("ok", f"Checkov {places.VERSION} is installed")

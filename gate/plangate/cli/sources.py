@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from plangate.checkov.places import cache
 from plangate.context.git import top as repository
 
 TYPE_CHECKING = False
@@ -117,9 +118,10 @@ def reader(environ: Mapping[str, str]) -> Callable[[str], Any]:
     """source.blocks.read that remembers by content what it parsed, in the user's cache; without one it just parses."""
     from plangate.source.blocks import read
 
-    folder = cache(environ)
-    if folder is None:
+    root = cache(environ)
+    if root is None:
         return read
+    folder = os.path.join(root, "blocks")
 
     def remembered(text: str) -> Any:
         from hashlib import sha256
@@ -134,15 +136,6 @@ def reader(environ: Mapping[str, str]) -> Callable[[str], Any]:
         return found
 
     return remembered
-
-
-def cache(environ: Mapping[str, str]) -> str | None:
-    """The folder for parsed files: XDG_CACHE_HOME, LOCALAPPDATA or ~/.cache; None where there is no home."""
-    base = environ.get("XDG_CACHE_HOME") or environ.get("LOCALAPPDATA")
-    if not base or not os.path.isabs(base):
-        home = environ.get("HOME")
-        base = os.path.join(home, ".cache") if home and os.path.isabs(home) else None
-    return os.path.join(base, "plangate", "blocks") if base else None
 
 
 def _recall(path: str) -> Any:
@@ -166,4 +159,7 @@ def _remember(path: str, blocks: Any) -> None:
             json.dump([[list(names), *lines] for names, lines in blocks.items()], file)
         os.replace(scratch, path)
     except (OSError, ValueError):
-        pass  # a cache that cannot be written is none
+        try:  # a cache that cannot be written is none
+            os.unlink(scratch)
+        except (OSError, ValueError):
+            pass

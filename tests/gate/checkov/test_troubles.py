@@ -172,6 +172,17 @@ def test_memory_that_runs_out(beside: Gate) -> None:
         Question(place, copied, Wanted(None, [], [], 60, 24), beside.environ).answer()
 
 
+def test_an_environment_of_an_earlier_plangate_whose_python_is_gone(gate: Gate) -> None:
+    (environment(gate, None) / places.INDEX).unlink()
+    came = required(gate)
+    assert (came.code, "it has no Python" in came.err) == (4, True), came
+    assert gate.run("checkov", "status").code == 4
+
+
+def test_a_home_that_is_no_whole_path_is_no_cache() -> None:
+    assert places.cache({"HOME": "home"}) is None
+
+
 def test_no_home_is_no_cache(gate: Gate) -> None:
     gate.environ = {"PATH": os.environ.get("PATH", "")}
     gate.write("plan.json", GOOD)
