@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import os
 
-from .ask import Answer, Wanted, take
+from plangate.errors import UndecidedError
+
+from .ask import Answer, Wanted, _custom, take
 from .places import VERSION, cache
 
 TYPE_CHECKING = False
@@ -67,13 +69,9 @@ def find(name: str, environ: Mapping[str, str], addresses: set[str] | None) -> A
         take(answer, {"rows": kept["rows"], "about": kept["about"], "broken_checks": kept["broken"]}, addresses)
         answer.custom = kept["custom"]
         os.utime(path)
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return None
-    except Exception as error:  # an answer that is not well-formed: ask again
-        if type(error).__name__ != "UndecidedError":
-            raise
-        return None
-    return answer
+    except (OSError, ValueError, KeyError, TypeError, RecursionError, UndecidedError):
+        return None  # there is none, or it is not well-formed: ask again
+    return answer if _custom(answer.custom) else None
 
 
 def keep(name: str, answer: Answer, environ: Mapping[str, str]) -> None:

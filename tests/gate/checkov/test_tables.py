@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plangate.checkov import places, table
+from plangate.checkov import kept, places, table
 from plangate.checkov.ask import Answer, take
 from plangate.checkov.external import files, ids
 from plangate.errors import UndecidedError, UsageError
@@ -129,3 +129,18 @@ def test_ids_are_read_without_running_anything(tmp_path: Path) -> None:
     (tmp_path / "c.json").write_text('{"metadata": {"id": "CKV2_C_1"}}')
     found = ids([str(tmp_path / name) for name in ("a.py", "b.yaml", "c.json", "gone.py")])
     assert found == ["CKV_A_1", "CKV_A_2", "CKV2_B_1", "CKV2_C_1"]
+
+
+@pytest.mark.parametrize("wrong", [{"custom": "x"}, {"custom": {"X": 1}}, {"rows": [1]}, {"about": None}])
+def test_a_kept_answer_is_looked_at_like_one_of_the_process(tmp_path: Path, wrong: dict[str, Any]) -> None:
+    answer = Answer()
+    answer.rows, answer.about = {"C": (1, [])}, {"C": ["a check", None, None]}
+    answer.custom = {"X": {"file": "x.py"}}
+    environ = {"XDG_CACHE_HOME": str(tmp_path)}
+    kept.keep("k", answer, environ)
+    found = kept.find("k", environ, None)
+    assert found is not None
+    assert found.packed() == json.loads(json.dumps({**answer.packed(), "rows": [["C", 1, []]]}))
+    (path,) = tmp_path.rglob("k.json")
+    path.write_text(json.dumps({**answer.packed(), **wrong}))
+    assert kept.find("k", environ, None) is None
