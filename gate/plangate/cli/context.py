@@ -40,9 +40,9 @@ def branch_of(run: Mapping[str, Any]) -> str | None:
     return found
 
 
-def links(environ: Mapping[str, str]) -> dict[str, str | None]:
-    """{pull_request}: the page of the pull or merge request, None where it is not known."""
-    return {"pull_request": facts(environ, os.getcwd())["pull_request_url"]}
+def links(environ: Mapping[str, str], given: Iterable[str]) -> dict[str, str | None]:
+    """{pull_request}: the page of the pull or merge request, None where it is not known. `given` as for `context`."""
+    return {"pull_request": facts(environ, os.getcwd(), given)["pull_request_url"]}
 
 
 def in_ci(environ: Mapping[str, str]) -> bool:

@@ -48,7 +48,7 @@ def _notify(paths: list[str], options: dict[str, Any], streams: Streams, where: 
             "notify needs a REPORT", fix="give what `plangate check -f json=FILE` wrote, or --plan-failed TEXT"
         )
     previous = [report for path in options["previous"] for report in reports_in(path, streams)]
-    about = tell.telling(reports, previous, settings, streams, cwd)
+    about = tell.telling(reports, previous, settings, streams, cwd, options["run"])
     quiet = options["explain"] or options["dry_run"]
     found = _only(
         tell.notifiers(settings, streams.environ, everything=quiet or bool(options["preview"])), options["only"]

@@ -21,7 +21,7 @@ from .options import FORMATS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
     from .streams import Streams
@@ -50,8 +50,15 @@ def notifiers(settings: Settings, environ: Mapping[str, str], everything: bool =
     return found or (from_environment(targets, load, environ, everything=True) if everything else [])
 
 
-def telling(reports: list[Report], previous: list[Report], settings: Settings, streams: Streams, cwd: str) -> Telling:
-    """What messages about these reports are made of."""
+def telling(
+    reports: list[Report],
+    previous: list[Report],
+    settings: Settings,
+    streams: Streams,
+    cwd: str,
+    given: Iterable[str] = (),
+) -> Telling:
+    """What messages about these reports are made of; `given` are the values of --run."""
     root = os.path.dirname(os.path.join(cwd, settings.files[0])) if settings.files else cwd
 
     def relative(path: str) -> str | None:
@@ -64,7 +71,7 @@ def telling(reports: list[Report], previous: list[Report], settings: Settings, s
         settings.notify or Notify(),
         streams.environ,
         _renderer(streams),
-        links(streams.environ),
+        links(streams.environ, given),
         Previous(judged(previous, settings.environments, relative)),
     )
 
@@ -124,6 +131,8 @@ def teller(
         streams.say("plangate: nobody is told: no notifier in the settings, and no endpoint in the environment")
 
     def deliver_them(reports: list[Report]) -> list[Delivered]:
-        return tell(telling(reports, previous, settings, streams, cwd), found, reports, streams) if reports else []
+        if not reports:
+            return []
+        return tell(telling(reports, previous, settings, streams, cwd, options["run"]), found, reports, streams)
 
     return deliver_them

@@ -82,6 +82,15 @@ def test_what_cannot_be_had_is_one_line_without_its_address(
     assert "Signature" not in came.out + came.err
 
 
+def test_reports_there_are_merged_with_and_without_what_is_expected(gate: Gate, store: Store) -> None:
+    fact = ("--run", "root=envs/prod")
+    assert gate.run("check", "s3://plans/prod/plan.json", "-f", "json=s3://plans/out/report.json", *fact).code == 0
+    gate.write("roots.json", '["envs/prod"]')
+    assert gate.run("merge", "s3://plans/out/report.json").code == 0
+    came = gate.run("merge", "s3://plans/out/report.json", "--expect", "roots.json")
+    assert came.code == 0, came
+
+
 def test_without_boto3_the_extra_is_named(gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "boto3", None)
     came = gate.run("check", "s3://plans/prod/plan.json")

@@ -302,6 +302,14 @@ def test_header_footer_links_and_mentions(gate: Gate, server: Server) -> None:
     assert (first["mentions"], second["mentions"]) == (["@team"], [])
 
 
+def test_the_page_of_the_pull_request_that_run_names(gate: Gate, server: Server) -> None:
+    pull = "https://ci.example.com/pull/7"
+    told(gate, server, report())
+    came = gate.run("notify", "--plan-failed", "exit 1", "--run", f"pull_request_url={pull}")
+    assert came.code == 0, came
+    assert server.requests[-1].json["links"] == [pull, None]
+
+
 def test_words_are_in_the_readers_language(gate: Gate, server: Server) -> None:
     told(gate, server, report("fail"), settings='[notifiers.bell]\nlanguage = "ko"\n')
     assert server.requests[0].json["text"] == "plangate: 차단 - 위반 1건이 이 플랜을 막습니다"

@@ -36,7 +36,7 @@ def comment(inputs: Inputs, files: Files, reports: list[dict[str, Any]], streams
         return  # it was told with the verdict
     settings = Settings()  # not the checkout's: a pull request has no say in where its comment goes
     found = [one for one in tell.notifiers(settings, streams.environ) if one.name == _NAME]
-    about = tell.telling(reports, [], settings, streams, os.getcwd())
+    about = tell.telling(reports, [], settings, streams, os.getcwd(), inputs.lines("run"))
     about.merged = bool(inputs.lines("merge"))
     for result in tell.tell(about, found, reports, streams):
         streams.say(f"plangate: comment: {result.status}" + (f" ({result.note})" if result.note else ""))
