@@ -232,7 +232,9 @@ def test_wheel_carries_every_file_of_the_three_roots(tmp_path: Path) -> None:
         for path in source.rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
-    assert carried == written
+    examples = ROOT / "examples/ci"
+    copied = {path.relative_to(examples).as_posix() for path in examples.rglob("*") if path.is_file()}
+    assert carried == written | {f"plangate/cli/init/templates/{name}" for name in copied}
     assert {"plangate/py.typed", "plangate_policies/py.typed", "plangate_notifiers/py.typed"} <= carried
     assert "plangate = plangate.cli.main:main" in points
     assert "plangate = plangate_policies:POLICIES" in points

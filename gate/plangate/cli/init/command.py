@@ -27,6 +27,13 @@ def places() -> dict[str, dict[str, Any]]:
     return found
 
 
+def templates() -> str:
+    """The folder of examples/ci: the package brings it along, a checkout has it at its top."""
+    packed = os.path.join(_HERE, "templates")
+    top = os.path.abspath(os.path.join(_HERE, *[os.pardir] * 4))
+    return packed if os.path.isdir(packed) else os.path.join(top, "examples", "ci")
+
+
 def init(name: str | None, options: dict[str, Any], streams: Streams) -> int:
     """Show what would be written, and write it. Raises UsageError for a place that is none, and for files that are
     there with another content; then nothing is written."""
@@ -89,7 +96,7 @@ def _files(place: dict[str, Any], top: str, streams: Streams) -> tuple[dict[str,
 
     new, other = {}, []
     for target, template in zip(_named(place["files"], top), place["files"].values(), strict=True):
-        with open(os.path.join(_HERE, "templates", template), encoding="utf-8") as file:
+        with open(os.path.join(templates(), template), encoding="utf-8") as file:
             text = file.read()
         path = os.path.join(top, target)
         there: str | None = None
