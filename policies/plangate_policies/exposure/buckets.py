@@ -34,9 +34,12 @@ def faults(change: Change, side: str, entry: Row, settings: dict[str, Any]) -> I
     if "block" in asks:
         yield from _block(change, side)
     elif "grant" in asks:
-        found = _granted(body_of(change, side), "access_control_policy[*].grant[*]", asks["grant"], (_ALL_USERS,))
+        blocks = "access_control_policy[*].grant[*]"
+        found, doubt = _granted(body_of(change, side), blocks, asks["grant"], (_ALL_USERS,))
         if found is not None:
             yield Fault({found}, "The bucket's ACL grants this to everybody.", "access_control_policy")
+        elif doubt is not None:
+            bool(doubt)
     else:
         yield from _acl(change, side, asks["acl"])
 
@@ -72,30 +75,40 @@ def _open_acls(bodies: list[tuple[str, Any]], what: str) -> Iterator[tuple[Any, 
             yield what, "acl" if not address else None
             continue
         for blocks in ("access_control_policy[*].grant[*]", "grant[*]"):
-            found = _granted(body, blocks, _PERMISSIONS[what], _GROUPS)
+            found, unsure = _granted(body, blocks, _PERMISSIONS[what], _GROUPS)
             if found is not None:
                 yield what, blocks.partition("[")[0] if not address else None
+            doubt = unsure if doubt is None else doubt
     if doubt is not None:
         bool(doubt)
 
 
-def _granted(body: Any, blocks: str, permissions: Any, groups: tuple[str, ...]) -> str | None:
-    """The group that a grant gives one of the permissions to, None for nobody."""
-    block = body[blocks.partition("[")[0]]
+def _granted(body: Any, blocks: str, permissions: Any, groups: tuple[str, ...]) -> tuple[str | None, Any]:
+    """The group that a grant gives one of the permissions to, None for nobody; and what may be one, and is unknown."""
+    block, doubt = body[blocks.partition("[")[0]], None
     if not is_unknown(block) and is_empty(block):
-        return None
-    for path, _, there in values_at(body, blocks + ".permission"):
+        return None, None
+    for path, value, there in values_at(body, blocks + ".permission"):
         if not there:
+            doubt = _unsure([value], doubt)
             continue
         grant = body.at(path[: -len(".permission")])
         given = [grant["permission"]] if grant["permissions"] is ABSENT else list(grant["permissions"] or ())
-        if not any(p in permissions for p in given if not is_unknown(p)):
+        meant = any(p in permissions for p in given if not is_unknown(p))
+        if not meant and _unsure(given, None) is None:
             continue
         uris = [grant["uri"], *(value for _, value, _ in values_at(grant, "grantee[*].uri"))]
         group = next((g for g in groups if any(u == g for u in uris if not is_unknown(u))), None)
-        if group is not None:
-            return group
-    return None
+        if group is not None and meant:
+            return group, None
+        doubt = _unsure(given if group is not None else uris, doubt)
+    return None, doubt
+
+
+def _unsure(values: list[Any], doubt: Any) -> Any:
+    """The first that only the apply can tell and that is not left to the provider, after an earlier doubt."""
+    left = (value for value in values if is_unknown(value) and value.state != "left_out")
+    return next(left, None) if doubt is None else doubt
 
 
 def _acls_are_void(bucket: Change, side: str) -> bool:

@@ -84,6 +84,23 @@ def test_grants(permission: str, read: str, write: str, full: str) -> None:
     assert said(READ, create(BUCKET, grant=old)).outcomes[BUCKET] == read
 
 
+def test_a_grant_that_only_the_apply_can_tell_is_unknown() -> None:
+    hidden = ref("local.hidden")
+    reads = {"permission": "READ", "grantee": [{"type": "Group", "uri": hidden}]}
+    someone = {"permission": hidden, "grantee": [{"type": "Group", "uri": USERS}]}
+    mine = {"permission": hidden, "grantee": [{"type": "CanonicalUser", "id": "x"}]}
+    for granted, read, write in (
+        (hidden, "unknown", "unknown"),
+        ([{"grant": [reads]}], "unknown", "pass"),
+        ([{"grant": [someone]}], "unknown", "unknown"),
+        ([{"grant": [mine]}], "pass", "pass"),
+    ):
+        changes = create(BUCKET), create(ACL, bucket=ID, access_control_policy=granted)
+        assert (said(READ, *changes).outcomes[BUCKET], said(WRITE, *changes).outcomes[BUCKET]) == (read, write)
+    assert said(READ, create(BUCKET, unknown=["grant"])).outcomes[BUCKET] == "pass"  # the provider's to say
+    assert said(READ, create(BUCKET, grant=hidden)).outcomes[BUCKET] == "unknown"
+
+
 def test_guards_make_an_acl_void() -> None:
     acl = create(BUCKET), create(ACL, bucket=ID, acl="public-read")
     assert said(READ, *acl, create(BLOCK, ALL, bucket=ID)).outcomes[BUCKET] == "pass"
