@@ -18,13 +18,16 @@ def refuses_cleartext(change: Change, path: str) -> bool:
 
 
 def _refuses(statement: Any) -> bool:
-    """A Deny where `aws:SecureTransport` is false. What is unknown in it does not help."""
-    if not _says(statement.effect, "deny") or is_unknown(statement.conditions):
+    """A Deny for everybody where `aws:SecureTransport` is false. What is unknown in it does not help."""
+    if not _says(statement.effect, "deny") or is_unknown(statement.conditions) or is_unknown(statement.principals):
+        return False
+    if not any(_says(principal.id, "*") for principal in statement.principals):
         return False
     return any(
         (_says(condition.operator, "bool") or _says(condition.operator, "boolifexists"))
         and _says(condition.key, "aws:securetransport")
         and not is_unknown(condition.values)
+        and bool(condition.values)
         and all(_says(value, "false") for value in condition.values)
         for condition in statement.conditions
     )
