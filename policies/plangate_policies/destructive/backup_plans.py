@@ -52,7 +52,6 @@ class _Selected:
     """What the backup selections of a plan take in: ARNs, `type.name` in a module; `any` when that cannot be told."""
 
     def __init__(self, plan: Plan) -> None:
-        self.plan = plan
         self.any = not plan.staying.get("aws_backup_selection")
         self.arns: set[str] = set()
         self.names: set[tuple[str, str]] = set()
@@ -73,10 +72,8 @@ class _Selected:
             self.any = self.any or by_tag or through or any("*" in arn for arn in arns)
 
 
-_last: list[_Selected] = []
-
-
 def _selected(plan: Plan) -> _Selected:
-    if not _last or _last[0].plan is not plan:
-        _last[:] = [_Selected(plan)]
-    return _last[0]
+    found: _Selected | None = plan.memo.get("destructive/backup_plans")
+    if found is None:
+        found = plan.memo["destructive/backup_plans"] = _Selected(plan)
+    return found

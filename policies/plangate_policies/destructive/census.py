@@ -52,11 +52,9 @@ class Census:
         return max(self.listed, self._plan.state_size)
 
 
-_last: list[Census] = []
-
-
 def census(plan: Plan) -> Census:
-    """The census of a plan; the last one is kept, for the next policy that asks."""
-    if not _last or _last[0]._plan is not plan:
-        _last[:] = [Census(plan)]
-    return _last[0]
+    """The census of a plan, made once."""
+    found: Census | None = plan.memo.get("destructive/census")
+    if found is None:
+        found = plan.memo["destructive/census"] = Census(plan)
+    return found

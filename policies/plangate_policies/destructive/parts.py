@@ -17,7 +17,6 @@ _NAMES = ("id", "arn", "name", "bucket", "self_link", "identifier", "cluster_ide
 _TOLD_ELSEWHERE = {"aws_s3_bucket_server_side_encryption_configuration": ("aws_s3_bucket", "bucket")}
 
 _by_guard: dict[str, list[Row]] = {}
-_seen: tuple[object, dict[tuple[str, bool], set[str]]] = (None, {})
 
 
 def is_told_elsewhere(change: Change) -> bool:
@@ -52,12 +51,10 @@ def _rows_of_guard(type: str) -> list[Row]:
 
 def _identities(change: Change, type: str, deleted: bool) -> set[str]:
     """What others may know the resources of a type by: all of the plan, or those that are deleted. Made once a plan."""
-    global _seen  # noqa: PLW0603 - of the last plan asked for
-    if _seen[0] is not change.plan:
-        _seen = (change.plan, {})
-    found = _seen[1].get((type, deleted))
+    key = "destructive/parts", type, deleted
+    found: set[str] | None = change.plan.memo.get(key)
     if found is None:
-        found = _seen[1][type, deleted] = set()
+        found = change.plan.memo[key] = set()
         for parent in change.plan.of_type(type):
             before = parent.body(0)
             if isinstance(before, dict) and (not deleted or (parent.action == "delete" and parent.deposed is None)):

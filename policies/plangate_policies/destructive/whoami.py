@@ -21,7 +21,6 @@ _TAKEN = (
     "assume_role_with_web_identity.role_arn",
     "impersonate_service_account",
 )
-_seen: tuple[object, set[str]] = (None, set())
 
 
 def own_identities(plan: Plan) -> set[str]:
@@ -30,10 +29,11 @@ def own_identities(plan: Plan) -> set[str]:
     From `assume_role` and its kin in the provider configurations (constants, and root variables), and from data
     sources such as aws_caller_identity. A session of a role counts as the role. Empty where nothing tells.
     """
-    global _seen  # noqa: PLW0603 - of one plan, made once
-    if _seen[0] is not plan:
-        _seen = (plan, {name for text in (*_taken(plan), *_asked(plan)) for name in _names(text)})
-    return _seen[1]
+    found: set[str] | None = plan.memo.get("destructive/whoami")
+    if found is None:
+        found = {name for text in (*_taken(plan), *_asked(plan)) for name in _names(text)}
+        plan.memo["destructive/whoami"] = found
+    return found
 
 
 def _names(text: str) -> Iterator[str]:

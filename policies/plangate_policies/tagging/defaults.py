@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
     from .read import Tags
 
-# The plan that was looked through last, and what came out.
-_last: list[Any] = []
-
 
 def add_defaults(change: Change, argument: str | None, computed: bool, tags: Tags) -> None:
     """Give a resource the default tags that it will have, and say whether there may be more (`tags.left_out`).
@@ -76,12 +73,10 @@ def _providers(change: Change, argument: str) -> list[dict[str, Any]]:
 
 def _seen(change: Change) -> dict[str, Any]:
     """Default tags that resources of the same provider configuration show; {} where none does."""
-    from weakref import ref
-
-    plan = change.plan
-    if not _last or _last[0]() is not plan:
-        _last[:] = [ref(plan), _all_seen(plan)]
-    found: dict[str, Any] = _last[1].get(provider_of(change), {})
+    memo = change.plan.memo
+    if "tagging/defaults" not in memo:
+        memo["tagging/defaults"] = _all_seen(change.plan)
+    found: dict[str, Any] = memo["tagging/defaults"].get(provider_of(change), {})
     return found
 
 

@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
 MANY = 5
 
-# The plan that was counted last, by what, and what came out: every finding of a policy asks the same.
-_last: list[Any] = []
-
 
 def default_tags_hint(
     change: Change, missing: list[str], lacks: Callable[[Change], list[str]], question: tuple[Any, ...]
@@ -40,10 +37,10 @@ def default_tags_hint(
 
 
 def _counts(plan: Plan, lacks: Callable[[Change], list[str]], question: tuple[Any, ...]) -> dict[Any, dict[str, int]]:
-    from weakref import ref
-
-    if _last and _last[0]() is plan and _last[1] == question:
-        return _last[2]  # type: ignore[no-any-return]
+    # The last question and what came out: every finding of a policy asks the same.
+    last: tuple[Any, dict[Any, dict[str, int]]] | None = plan.memo.get("tagging/hint")
+    if last is not None and last[0] == question:
+        return last[1]
     asked = len(plan.pending), len(plan.read)
     counts: dict[Any, dict[str, int]] = {}
     for type_, changes in plan.staying.items():
@@ -56,7 +53,7 @@ def _counts(plan: Plan, lacks: Callable[[Change], list[str]], question: tuple[An
                 mine[name] = mine.get(name, 0) + 1
             # What is looked at for a hint is no question of this policy to this resource.
             del plan.pending[asked[0] :], plan.read[asked[1] :]
-    _last[:] = [ref(plan), question, counts]
+    plan.memo["tagging/hint"] = question, counts
     return counts
 
 
