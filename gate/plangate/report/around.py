@@ -106,17 +106,15 @@ def invocations(plan: Plan) -> list[dict[str, Any]]:
                     {"kind": "provisioner", "address": change.address, "type": kind, "when": change.action}
                     for kind in change.provisioners
                 ]
-    invoked = plan.sections.get("action_invocations")
-    for action in invoked if type(invoked) is list else ():
-        if type(action) is dict:
-            trigger = action.get("lifecycle_action_trigger")
-            event = trigger.get("action_trigger_event") if type(trigger) is dict else "Invoke"
-            found.append(
-                {
-                    "kind": "action",
-                    "address": str(action.get("address")),
-                    "type": str(action.get("type")),
-                    "when": str(event),
-                }
-            )
+    for action in plan.action_invocations:
+        trigger = action.get("lifecycle_action_trigger")
+        event = trigger.get("action_trigger_event") if type(trigger) is dict else "Invoke"
+        found.append(
+            {
+                "kind": "action",
+                "address": str(action.get("address")),
+                "type": str(action.get("type")),
+                "when": str(event),
+            }
+        )
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from plangate.plan.joins import IDENTITIES
 from plangate.plan.references import resolve
 
 TYPE_CHECKING = False
@@ -12,8 +13,6 @@ if TYPE_CHECKING:
     from plangate.plan.change import Change
     from plangate.plan.model import Plan
 
-# What others know a resource by.
-_IDENTITIES = ("id", "arn", "name", "bucket", "self_link", "identifier", "cluster_identifier", "key_id", "url")
 _OWN = ("id", "arn", "name")  # an equal one of these is the same name twice, and no reference
 
 
@@ -94,7 +93,7 @@ def _expressions(node: Any, path: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
 def _identities(change: Change) -> Iterator[Any]:
     before, after, *_ = change.raw()
     for side in (after, before):
-        for name in _IDENTITIES if type(side) is dict else ():
+        for name in IDENTITIES if type(side) is dict else ():
             value = side.get(name)
             if type(value) is str and len(value) > 2:
                 yield value
