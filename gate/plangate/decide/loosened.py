@@ -5,13 +5,14 @@ from __future__ import annotations
 from .settings import (
     LEVELS,
     ON_UNKNOWN,
-    SEVERITIES,
     Settings,
+    height,
     level_for,
     on_unknown_for,
     selected,
     severity_for,
 )  # fmt: skip
+from .stricter import FAIL_ON, MODES
 from .toml_write import quoted
 
 TYPE_CHECKING = False
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
     from .waivers import Waiver
 
-_FAIL_ON = (*SEVERITIES, "none")
-_MODES = ("required", "auto", "off")
 _LIMITS = ("policy_seconds", "total_seconds", "memory_mib", "plan_mib")
 _SHOWN = 4  # policies named in a line
 _MOST = 200  # lines
@@ -45,7 +44,7 @@ def loosened(base: Settings, head: Settings, policies: Mapping[str, str]) -> lis
 
 
 def _general(base: Settings, head: Settings) -> Iterator[str]:
-    if _FAIL_ON.index(head.fail_on) > _FAIL_ON.index(base.fail_on):
+    if FAIL_ON.index(head.fail_on) > FAIL_ON.index(base.fail_on):
         yield f"fail_on would be {head.fail_on} instead of {base.fail_on}"
     if base.scope == "all" != head.scope:
         yield f"scope would be {head.scope} instead of all"
@@ -74,7 +73,7 @@ def _of_policies(base: Settings, head: Settings, policies: Mapping[str, str]) ->
             changes.setdefault("would not be judged", []).append(id)
             continue
         mine, theirs = severity_for(base, id, own), severity_for(head, id, own)
-        if _rank(theirs) < _rank(mine):
+        if height(theirs) < height(mine):
             changes.setdefault(f"would be {theirs} instead of {mine}", []).append(id)
         level, lower = level_for(base, id, mine), level_for(head, id, theirs)
         if LEVELS.index(lower) < LEVELS.index(level):
@@ -119,7 +118,7 @@ def _waivers(base: Settings, head: Settings) -> Iterator[str]:
 
 def _checkov(base: Settings, head: Settings) -> Iterator[str]:
     mine, theirs = base.checkov, head.checkov
-    if _MODES.index(theirs.mode) > _MODES.index(mine.mode):
+    if MODES.index(theirs.mode) > MODES.index(mine.mode):
         yield f"checkov.mode would be {theirs.mode} instead of {mine.mode}"
     for glob in theirs.skip:
         if glob not in mine.skip:
@@ -160,10 +159,6 @@ def _about(waiver: Waiver) -> tuple[str, str, str | None]:
 
 def _weaker(before: str, after: str) -> bool:
     return ON_UNKNOWN.index(after) > ON_UNKNOWN.index(before)
-
-
-def _rank(severity: str) -> int:
-    return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
 
 
 def _listed(ids: list[str]) -> str:

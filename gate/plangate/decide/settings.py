@@ -154,11 +154,11 @@ def severity_for(settings: Settings, policy_id: str, severity: str) -> str:
     lines = (((), glob, value) for glob, value in settings.severities)
     found = _narrowest(lines, policy_id) or severity
     if settings.head is not None:
-        found = max(found, severity_for(settings.head, policy_id, severity), key=_height)
+        found = max(found, severity_for(settings.head, policy_id, severity), key=height)
     return found
 
 
-def _height(severity: str) -> int:
+def height(severity: str) -> int:
     """The rank of a severity; one nobody knows counts as the highest."""
     return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
 
@@ -184,7 +184,7 @@ def level_of(settings: Settings, policy_id: str, severity: str) -> str:
         return written
     if settings.fail_on == "none":
         return "advisory"
-    return "advisory" if _height(severity) < SEVERITIES.index(settings.fail_on) else "soft-mandatory"
+    return "advisory" if height(severity) < SEVERITIES.index(settings.fail_on) else "soft-mandatory"
 
 
 def on_unknown_for(settings: Settings, policy_id: str, level: str, own: str | None = None) -> str:

@@ -10,21 +10,22 @@ from __future__ import annotations
 from .settings import SEVERITIES, Settings
 from .toml_write import quoted
 
-_FAIL_ON = (*SEVERITIES, "none")  # the strictest first
-_MODES = ("required", "auto", "off")
+# The strictest first.
+FAIL_ON = (*SEVERITIES, "none")
+MODES = ("required", "auto", "off")
 _SCOPES = ("all", "changed")
 
 
 def tighten(base: Settings, head: Settings) -> list[str]:
     """Let `base` hold where `head` is not stricter; what of `head` holds, in lines."""
     said: list[str] = []
-    for name, order in (("fail_on", _FAIL_ON), ("scope", _SCOPES)):
+    for name, order in (("fail_on", FAIL_ON), ("scope", _SCOPES)):
         mine, theirs = getattr(base, name), getattr(head, name)
         if order.index(theirs) < order.index(mine):
             setattr(base, name, theirs)
             base.origins[name] = f"the change, {head.origins.get(name, 'default')}"
             said.append(f"{name} {theirs} of the change holds already: it is stricter than {mine}")
-    if _MODES.index(head.checkov.mode) < _MODES.index(base.checkov.mode):
+    if MODES.index(head.checkov.mode) < MODES.index(base.checkov.mode):
         base.checkov.mode = head.checkov.mode
         base.origins["checkov.mode"] = "the change"
         said.append(f"checkov.mode {head.checkov.mode} of the change holds already")
