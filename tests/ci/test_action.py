@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 import yaml
 
+from plangate.cli.action import comment as told
+from plangate.cli.action import step as one_step
 from plangate.cli.options import CHECK
 
 from ..gate.cli.plans import document, entry  # noqa: TID252 - the tests are no package
@@ -387,3 +389,22 @@ def test_python_of_the_tool_cache_where_path_has_none(tmp_path: Path) -> None:
     found = parsed((tmp_path / "out").read_text(encoding="utf-8"))
     assert found["key"].startswith("plangate-")
     assert set(found) == {"python", "wheels", "key", "checkov-cache", "checkov-key"}
+
+
+@pytest.mark.parametrize(("breaks", "code"), [("_judged", 5), ("comment", 0)])
+def test_what_breaks_beside_the_verdict_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], breaks: str, code: int
+) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("s3cret")
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(one_step if breaks == "_judged" else told, breaks, broken)
+    env = {
+        "PLANGATE_INPUT_PLAN": str(CLEAN), "PLANGATE_INPUT_CHECKOV": "off", "RUNNER_TEMP": str(tmp_path),
+        "GITHUB_OUTPUT": str(tmp_path / "out"),
+    }  # fmt: skip
+    assert one_step.step(env) == code
+    said = capfd.readouterr().err
+    assert ("internal error (KeyError)" in said, "s3cret" in said) == (True, False)
+    assert parsed((tmp_path / "out").read_text(encoding="utf-8"))["exit-code"] == str(code)

@@ -49,6 +49,9 @@ def step(environ: dict[str, str]) -> int:
     except PlangateError as error:
         streams.error(error)
         code = error.exit_code
+    except Exception as error:  # noqa: BLE001 - a traceback would end with 1, which is a verdict
+        streams.say(f"plangate: internal error ({type(error).__name__})")
+        code = 5
     reports = _reports(files, code, streams)
     code = _worse(code, reports)
     _told(inputs, files, reports, streams)
@@ -118,3 +121,5 @@ def _told(inputs: Inputs, files: Files, reports: list[dict[str, object]], stream
         comment(inputs, files, reports, streams)
     except PlangateError as error:
         streams.error(error)
+    except Exception as error:  # noqa: BLE001 - what is shown does not change the verdict
+        streams.say(f"plangate: comment: internal error ({type(error).__name__})")
