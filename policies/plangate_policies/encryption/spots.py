@@ -63,8 +63,8 @@ def _in_json(path: str, text: Any, there: bool, inner: str) -> list[Spot]:
         return [(path, text, there and not is_unknown(text))]
     try:
         value = json.loads(text)
-    except ValueError:
-        return [(path, text, there)]
+    except (ValueError, RecursionError):
+        return [(path, ABSENT, there)]  # nothing stands there that could be right
     for word in inner.split("."):
         value = value.get(word) if isinstance(value, dict) else None
     return [(path, None if value in ([], {}) else value, True)]

@@ -121,3 +121,11 @@ def test_the_account_default_of_the_same_plan_decides() -> None:
     assert outcome(create(default, enabled=True)) == "pass"
     assert outcome(create(default, enabled=False)) == "fail"
     assert outcome(create(default, enabled=True, provider="aws.other")) == "unknown"
+
+
+@pytest.mark.parametrize("text", ["inputs: kmsKeyId", "{", "[" * 100_000])
+def test_what_is_no_json_says_nothing(text: str) -> None:
+    document = create("aws_ssm_document.d", name="d", document_type="Session", document_format="JSON", content=text)
+    assert judge(BY_ID["aws-ssm-session-without-key"], plan(document)).outcomes["aws_ssm_document.d"] == "fail"
+    emr = create("aws_emr_security_configuration.e", name="e", configuration=text)
+    assert judge(BY_ID["aws-emr-cleartext"], plan(emr)).outcomes["aws_emr_security_configuration.e"] == "fail"
