@@ -124,8 +124,8 @@ def misspelt_tags(
             names = "some, marked sensitive" if tags.hidden else "; ".join(list(found.values())[:10])
             said.append(f"Found{'' if tags.own else f' in {tags.path}'} {names}.")
             first = first or tags.path
-        unsure = tags.unknown[0] if tags.unknown and unsure is None else unsure
+        unsure = tags if unsure is None and not tags.certain else unsure
     if said:
         yield Finding(" ".join(said), first)
     elif unsure is not None:
-        bool(unsure)  # raises: the keys are known only after the apply
+        yield unsure.undecided("No misspelt key is seen.")

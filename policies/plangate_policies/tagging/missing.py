@@ -132,8 +132,11 @@ def _missing(
         if lacking and tags.own:
             tags.known.update(companion_keys(change))
             lacking = _lacking(tags, names, ignore_case, propagated)
-        if lacking:
-            (found if tags.certain else unsure).append((tags, lacking))
+        settled = lacking if tags.certain else [name for name in lacking if tags.is_settled(name, ignore_case)]
+        if settled:
+            found.append((tags, settled))
+        elif lacking:
+            unsure.append((tags, lacking))
     if found:
         text = " ".join(_said(tags, lacking, names, said, propagated) for tags, lacking in found)
 

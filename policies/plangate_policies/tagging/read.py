@@ -91,6 +91,11 @@ class Tags:
         """Whether a tag that is known may have another value: a default one, where own tags are not known."""
         return key in self._by_default and bool(self.unknown)
 
+    def is_settled(self, name: str, any_case: bool = False) -> bool:
+        """Whether no default tag can still come under this name: the resource's own, known, comes first."""
+        key = self.find(name, any_case)
+        return key is not None and not self.unknown and key not in self._by_default
+
     @property
     def certain(self) -> bool:
         """Whether no further key can come at apply."""
