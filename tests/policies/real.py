@@ -7,6 +7,7 @@ apply, so that nothing has to be invented.
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import subprocess
@@ -17,6 +18,7 @@ UNKNOWN = "${terraform_data.u.output}"
 SOURCE = {"terraform_data": {"u": {"input": "${timestamp()}"}}}  # what UNKNOWN refers to: a plan needs it
 _HEAD = ("format_version", "terraform_version", "applyable", "complete", "errored")
 _SKIPPED = ("credentials_validation", "requesting_account_id", "metadata_api_check", "region_validation")
+MISSING: Any = object()
 Schema = dict[str, Any]
 Body = dict[str, Any]
 
@@ -67,6 +69,124 @@ def leaf(path: str, schema: Schema) -> tuple[bool, str | None]:
     return False, optional
 
 
+def put(schema: Schema, body: Body, path: str, value: Any) -> None:
+    """Set the value at a path, in blocks as the schema nests them; MISSING leaves it out, its block there."""
+    *blocks, leaf_ = path.replace("[*]", "").split(".")
+    for name in blocks:
+        block = schema.get("block_types", {}).get(name)
+        attribute = schema.get("attributes", {}).get(name, {})
+        nested, written = attribute.get("nested_type"), attribute.get("type")
+        mode = (block or nested or {"nesting_mode": "single"}).get("nesting_mode")
+        if isinstance(written, list) and written[0] in ("list", "set"):
+            mode = "list"
+        if mode in ("single", "group"):
+            body = body.setdefault(name, {})
+        else:
+            body = body.setdefault(name, [{}])[0]
+        schema = block["block"] if block else nested or {}
+    if value is MISSING:
+        body.pop(leaf_, None)
+    else:
+        body[leaf_] = copy.deepcopy(value)
+
+
+def ignoring(schema: Schema, body: Body) -> Body:
+    """The body with everything ignored that is known only after the apply: it stays as the state has it."""
+    paths = _unknown("", schema, body)
+    return {**body, "lifecycle": {"ignore_changes": paths}} if paths else body
+
+
+def _unknown(at: str, schema: Schema, body: Body) -> list[str]:
+    found = []
+    for name, value in body.items():
+        path, block = f"{at}{name}", schema.get("block_types", {}).get(name)
+        if block is None:
+            found += [path] if UNKNOWN in json.dumps(value) else []
+        elif block["nesting_mode"] == "list":
+            for number, one in enumerate(_each(value)):
+                found += _unknown(f"{path}[{number}].", block["block"], one)
+        elif block["nesting_mode"] == "single":
+            found += _unknown(f"{path}.", block["block"], value)
+        # Elements of a set have no place: what they hold cannot be ignored one by one.
+    return found
+
+
+# -- state ------------------------------------------------------------------------------------------------
+
+
+def state(document: dict[str, Any], schemas: dict[str, Schema]) -> dict[str, Any]:
+    """A terraform.tfstate (version 4) as if the planned resources had been made.
+
+    What only the apply can tell becomes a plausible value of its type; `terraform_data` is left out.
+    """
+    resources = []
+    for entry in document["resource_changes"]:
+        if entry["type"] not in schemas:
+            continue
+        schema, change = schemas[entry["type"]], entry["change"]
+        attributes = _known(schema["block"], change["after"], change["after_unknown"], entry["name"])
+        resources.append(
+            {
+                "mode": "managed",
+                "type": entry["type"],
+                "name": entry["name"],
+                "provider": f'provider["{entry["provider_name"]}"]',
+                "instances": [{"schema_version": schema["version"], "attributes": attributes}],
+            }
+        )
+    lineage = "3f1d2c4b-0000-4000-8000-000000000000"
+    return {"version": 4, "serial": 1, "lineage": lineage, "outputs": {}, "resources": resources}
+
+
+def _known(schema: Schema, after: Body, unknown: Any, name: str) -> Body:
+    found: Body = {}
+    for word, attribute in schema.get("attributes", {}).items():
+        here = unknown.get(word) if isinstance(unknown, dict) else unknown
+        value = (after or {}).get(word)
+        found[word] = _told(attribute, value, here, f"{name}-{word}") if here else value
+    for word, block in schema.get("block_types", {}).items():
+        here = unknown.get(word) if isinstance(unknown, dict) else None
+        value = (after or {}).get(word)
+        if isinstance(value, list):
+            masks = here if isinstance(here, list) else [{}] * len(value)
+            found[word] = [_known(block["block"], one, mask, name) for one, mask in zip(value, masks, strict=True)]
+        elif isinstance(value, dict):
+            found[word] = _known(block["block"], value, here if isinstance(here, dict) else {}, name)
+        else:
+            found[word] = [] if block["nesting_mode"] in ("list", "set") else None
+    return found
+
+
+def _told(attribute: dict[str, Any], value: Any, unknown: Any, name: str) -> Any:
+    nested, written = attribute.get("nested_type"), attribute.get("type")
+    if nested is not None:
+        if isinstance(value, dict):
+            return _known(nested, value, unknown, name)
+        if isinstance(value, list) and isinstance(unknown, list):
+            return [_known(nested, one, mask, name) for one, mask in zip(value, unknown, strict=True)]
+        return [] if nested["nesting_mode"] in ("list", "set") else {} if nested["nesting_mode"] == "map" else None
+    return plausible(written, name, value, unknown)
+
+
+def plausible(written: Any, name: str, value: Any = None, unknown: Any = True) -> Any:
+    """A value of a type as the schema writes it, where `unknown` says so, with what is known of `value`."""
+    if not unknown:
+        return value
+    kind, inner = written if isinstance(written, list) else (written, None)
+    if kind in ("list", "set"):
+        masks = unknown if isinstance(unknown, list) else []
+        return [plausible(inner, name, one, mask) for one, mask in zip(value or (), masks, strict=True)]
+    if kind == "map":
+        masks = unknown if isinstance(unknown, dict) else {}
+        return {k: plausible(inner, name, (value or {}).get(k), masks.get(k)) for k in {**(value or {}), **masks}}
+    if kind == "object":
+        masks = unknown if isinstance(unknown, dict) else dict.fromkeys(inner, unknown)
+        return {k: plausible(t, name, (value or {}).get(k), masks.get(k)) for k, t in inner.items()}
+    if name.endswith("arn"):
+        return f"arn:aws:x:eu-west-1:111122223333:{name}"
+    return {"bool": False, "number": 1}.get(kind, name)
+
+
 # -- terraform --------------------------------------------------------------------------------------------
 
 
@@ -97,6 +217,38 @@ def planned(folder: Path, mirror: Path, *options: str) -> dict[str, Any]:
     run(folder, "plan", "-refresh=false", "-lock=false", "-input=false", "-no-color", "-out=p", *options)
     document: dict[str, Any] = json.loads(run(folder, "show", "-json", "p"))
     return document
+
+
+def state(document: dict[str, Any], schemas: dict[str, Schema]) -> dict[str, Any]:
+    """A state (version 4) in which what the plan document makes of these types is there, to plan a change of it.
+
+    What the apply would tell is left out, but for `id` and `arn`: made of the name that the configuration gives.
+    """
+    resources: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for entry in document["resource_changes"]:
+        type_, name, after = entry["type"], entry["name"], entry["change"]["after"]
+        if type_ not in schemas or entry["mode"] != "managed" or after is None:
+            continue
+        known = next((after[k] for k in ("bucket", "identifier", "name") if isinstance(after.get(k), str)), name)
+        made = {"id": known, "arn": f"arn:aws:x:eu-west-1:111122223333:{known}"}
+        unknown = entry["change"]["after_unknown"]
+        attributes = {k: v for k, v in made.items() if k in unknown} | after
+        one = resources.setdefault(
+            (entry.get("module_address", ""), type_, name),
+            {
+                "mode": "managed",
+                "type": type_,
+                "name": name,
+                "provider": f'provider["{entry["provider_name"]}"]',
+                "instances": [],
+                **({"module": entry["module_address"]} if "module_address" in entry else {}),
+            },
+        )
+        version = schemas[type_].get("version", 0)
+        index = {"index_key": entry["index"]} if "index" in entry else {}
+        one["instances"].append({"schema_version": version, "attributes": attributes, **index})
+    lineage = "3f1d2c4b-0000-4000-8000-000000000000"
+    return {"version": 4, "serial": 1, "lineage": lineage, "outputs": {}, "resources": list(resources.values())}
 
 
 def run(folder: Path, *words: str) -> bytes:
