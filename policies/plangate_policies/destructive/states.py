@@ -6,7 +6,7 @@ with its versioning.
 
 from __future__ import annotations
 
-from plangate import Finding, Policy, UnknownValue, is_unknown, policy
+from plangate import Finding, Policy, Undecided, UnknownValue, is_unknown, policy
 from plangate_policies.tables import Table, fits, is_empty, load, truth, values_at
 
 from .measures import number
@@ -43,7 +43,12 @@ def _policy(entry: Row) -> Policy:
                 unknown = unknown or raised
                 continue
             if path is not None:
-                yield Finding(entry["title"], path, severity=row.get("severity"))
+                source = _source(change, row, path)
+                if source is not None:
+                    text = f"A new object takes this over from `{source}`, and the plan does not show what that has."
+                    yield Undecided(text, path, severity=row.get("severity") or entry["severity"])
+                else:
+                    yield Finding(entry["title"], path, severity=row.get("severity"))
                 return
         if unknown is not None:
             raise unknown
@@ -83,6 +88,14 @@ def _wrong(change: Change, row: Row) -> str | None:
     if unknown is not None:
         bool(unknown)
     return None
+
+
+def _source(change: Change, row: Row, path: str) -> str | None:
+    """Where a new object takes over what nobody wrote. Raises UnknownValue where only the apply can tell."""
+    value = change.after[path]
+    if change.action not in ("create", "replace") or not (is_unknown(value) or is_empty(value)):
+        return None
+    return next((source for source in row.get("inherits", ()) if fits(change, {"path": source, "set": True})), None)
 
 
 def _is_told_of_the_change(change: Change, row: Row) -> bool:

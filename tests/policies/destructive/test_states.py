@@ -76,6 +76,20 @@ def test_where_it_is_not_meant(row: dict[str, Any]) -> None:
     assert outcome(row, merged(bad, body(condition["path"], value))) == "pass"
 
 
+@pytest.mark.parametrize("row", [r for r in ROWS if "inherits" in r], ids=key)
+def test_what_a_new_object_takes_over_from_its_source_is_unknown(row: dict[str, Any]) -> None:
+    address, made = f"{row['type']}.x", BY_ID[row["policy"]]
+    for source in row["inherits"]:
+        for written in ("some-source", [{"a": "some-source"}]):
+            left = merged(others(row), body(source, written))
+            assert outcome(row, left, unknown=[concrete(row["path"])]) == "unknown"
+            assert outcome(row, merged(left, body(row["path"], wrong(row)))) == "fail"  # written down, it counts
+            assert outcome(row, merged(left, body(row["path"], right(row)))) == "pass"
+            there = merged(left, body(row["path"], wrong(row)))
+            assert judge(made, plan(no_op(address, there))).outcome == "fail"  # by now the object has its own
+        assert outcome(row, body(source, ref("var.source")), unknown=[concrete(row["path"])]) == "unknown"
+
+
 @pytest.mark.parametrize("row", [r for r in ROWS if "only_if" in r], ids=key)
 def test_where_alone_it_is_meant(row: dict[str, Any]) -> None:
     path = row["only_if"]["path"]
