@@ -21,6 +21,17 @@ if TYPE_CHECKING:
 ACL, BLOCK = "aws_s3_bucket_acl", "aws_s3_bucket_public_access_block"
 POLICY, OWNERSHIP = "aws_s3_bucket_policy", "aws_s3_bucket_ownership_controls"
 ACCOUNT = "aws_s3_account_public_access_block"
+# The arguments of a provider configuration that say who asks: registry.terraform.io/providers/hashicorp/aws/latest/docs
+_ACCOUNT_OF = (
+    "access_key",
+    "assume_role",
+    "assume_role_with_web_identity",
+    "profile",
+    "secret_key",
+    "shared_config_files",
+    "shared_credentials_files",
+    "token",
+)
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html: canned ACLs, groups, permissions.
 _CANNED = {"read": ("public-read", "public-read-write", "authenticated-read"), "write": ("public-read-write",)}
 _PERMISSIONS = {"read": ("READ", "READ_ACP", "FULL_CONTROL"), "write": ("WRITE", "WRITE_ACP", "FULL_CONTROL")}
@@ -34,10 +45,10 @@ def faults(change: Change, side: str, entry: Row, settings: dict[str, Any]) -> I
     if "block" in asks:
         yield from _block(change, side)
     elif "grant" in asks:
-        blocks = "access_control_policy[*].grant[*]"
+        blocks = "access_control_policy[*].grant[*]" if change.type == ACL else "grant[*]"
         found, doubt = _granted(body_of(change, side), blocks, asks["grant"], (_ALL_USERS,))
         if found is not None:
-            yield Fault({found}, "The bucket's ACL grants this to everybody.", "access_control_policy")
+            yield Fault({found}, "The bucket's ACL grants this to everybody.", blocks.partition("[")[0])
         elif doubt is not None:
             bool(doubt)
     else:
@@ -143,9 +154,14 @@ def _block(bucket: Change, side: str) -> Iterator[Fault]:
 def _any_block(bucket: Change, side: str, *names: str) -> bool:
     """Whether a public access block of the bucket or the account has all of the settings on."""
     bodies = [body for _, body in _joined(bucket, BLOCK, side)]
-    blocks = (b for b in bucket.plan.of_type(ACCOUNT) if b.provider == bucket.provider)
+    blocks = (b for b in bucket.plan.of_type(ACCOUNT) if _account(b) == _account(bucket))
     bodies += [body_of(b, side) for b in blocks]
     return any(body is not ABSENT and all(_is_on(body[name]) for name in names) for body in bodies)
+
+
+def _account(change: Change) -> list[Any]:
+    """What decides in whose account something is made: the block of an account is that of all its regions."""
+    return [change.provider.get(word) for word in _ACCOUNT_OF]
 
 
 def _is_on(value: Any) -> bool:

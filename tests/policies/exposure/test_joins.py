@@ -82,6 +82,17 @@ def test_grants(permission: str, read: str, write: str, full: str) -> None:
     assert said("aws-s3-acl-readable-by-all", acl).outcomes[ACL] == full
     old = [{"permissions": [permission], "uri": USERS, "type": "Group"}]
     assert said(READ, create(BUCKET, grant=old)).outcomes[BUCKET] == read
+    assert said("aws-s3-acl-readable-by-all", create(BUCKET, grant=old)).outcomes[BUCKET] == full
+
+
+def test_every_account_is_let_in_by_the_old_attributes_of_the_bucket_too() -> None:
+    name, accounts = "aws-s3-acl-authenticated-users", USERS.replace("AllUsers", "AuthenticatedUsers")
+    assert said(name, create(BUCKET, acl="authenticated-read")).outcomes[BUCKET] == "fail"
+    assert said(name, create(BUCKET, acl="private")).outcomes[BUCKET] == "pass"
+    assert said(name, create(BUCKET, acl=ref("var.acl"))).outcomes[BUCKET] == "unknown"
+    for uri, expected in ((accounts, "fail"), (USERS, "pass")):
+        grant = [{"permissions": ["READ"], "uri": uri, "type": "Group"}]
+        assert said(name, create(BUCKET, grant=grant)).outcomes[BUCKET] == expected
 
 
 def test_a_grant_that_only_the_apply_can_tell_is_unknown() -> None:
