@@ -82,7 +82,7 @@ class Configuration:
         here: Any = resource.get("expressions") if resource is not None else None
         if type(here) is not dict:
             return ("left_out", None) if resource is not None else ("uncertain", None)
-        return _follow(here, path, top=True)
+        return _follow(here, path)
 
     def expressions(self, change: Change, path: Path) -> tuple[list[Any], bool]:
         """Every expression at a path, whichever element of a block it is in, and whether some may not be written.
@@ -190,13 +190,13 @@ def _references(expression: Any) -> list[str]:
     return [r for r in listed if type(r) is str] if type(listed) is list else []
 
 
-def _follow(here: Any, path: Path, top: bool) -> tuple[str, Any]:
+def _follow(here: Any, path: Path) -> tuple[str, Any]:
     for at, step in enumerate(path):
         if type(here) is list:
             rest = path[at + 1 :] if isinstance(step, int) else path[at:]
             if not rest:
                 return "configured", None
-            answers = [_follow(element, rest, top=False) for element in here]
+            answers = [_follow(element, rest) for element in here]
             states = {state for state, _ in answers}
             if len(states) == 1 and answers:
                 return answers[0] if len(answers) == 1 else (answers[0][0], _same([e for _, e in answers]))
@@ -210,10 +210,8 @@ def _follow(here: Any, path: Path, top: bool) -> tuple[str, Any]:
             return "configured", here
         if step not in here:
             # A block that stands in the value but not here was made by `dynamic`: nothing can be told of it.
-            inside_block = top and at == 0 and len(path) > 1
-            return ("uncertain", None) if inside_block else ("left_out", None)
+            return ("left_out", None) if at + 1 == len(path) else ("uncertain", None)
         here = here[step]
-        top = False
     return "configured", here
 
 

@@ -188,6 +188,14 @@ def test_in_a_block_that_a_dynamic_made_nothing_is_told() -> None:
         change.is_set("rule[0].key")
 
 
+def test_in_a_block_that_a_dynamic_made_inside_another_one_nothing_is_told() -> None:
+    made = create("aws_x.a", rule=[{"name": "n", "inner": [{"key": None}]}], unknown=["rule[0].inner[0].key"])
+    assert plan(made).changes[0].after.at("rule[0].inner[0].key").state == "left_out"  # the block is written
+    assert made.configured is not None
+    del made.configured["expressions"]["rule"][0]["inner"]
+    assert plan(made).changes[0].after.at("rule[0].inner[0].key").state == "uncertain"
+
+
 # -- no question gets a guess ----------------------------------------------------------------------------
 
 QUESTIONS: dict[str, Callable[[Any], Any]] = {
