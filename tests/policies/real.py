@@ -19,11 +19,31 @@ SOURCE = {"terraform_data": {"u": {"input": "${timestamp()}"}}}  # what UNKNOWN 
 _HEAD = ("format_version", "terraform_version", "applyable", "complete", "errored")
 _SKIPPED = ("credentials_validation", "requesting_account_id", "metadata_api_check", "region_validation")
 MISSING: Any = object()
+REQUIRED: dict[str, Any] = json.loads(Path(__file__).with_name("real_required.json").read_bytes())["types"]
 Schema = dict[str, Any]
 Body = dict[str, Any]
 
 
 # -- bodies -----------------------------------------------------------------------------------------------
+
+
+def complete(type_: str, schema: Schema, body: Body) -> None:
+    """Add what a type requires: beyond its schema (real_required.json), then by the schema's `block`."""
+    for path, more in REQUIRED.get(type_, {}).items():
+        if not has(body, path):
+            put(schema, body, path, more)
+    fill(schema, body)
+
+
+def has(body: Any, path: str) -> bool:
+    """Whether a body says something at a path, in the first block of each kind."""
+    for word in path.replace("[*]", "").split("."):
+        if isinstance(body, list):
+            body = body[0] if body else {}
+        if not isinstance(body, dict) or word not in body:
+            return False
+        body = body[word]
+    return True
 
 
 def fill(schema: Schema, body: Body) -> None:
@@ -114,26 +134,42 @@ def _unknown(at: str, schema: Schema, body: Body) -> list[str]:
 # -- state ------------------------------------------------------------------------------------------------
 
 
-def state(document: dict[str, Any], schemas: dict[str, Schema]) -> dict[str, Any]:
-    """A terraform.tfstate (version 4) as if the planned resources had been made.
+def state(document: dict[str, Any], schemas: dict[str, Schema], *, whole: bool = False) -> dict[str, Any]:
+    """A state (version 4) in which what the plan document makes of these types is there, to plan a change of it.
 
-    What only the apply can tell becomes a plausible value of its type; `terraform_data` is left out.
+    What the apply would tell is left out, but for `id` and `arn`: made of the name that the configuration gives. With
+    `whole` it becomes a plausible value of its type.
     """
-    resources = []
+    resources: dict[tuple[str, str, str], dict[str, Any]] = {}
     for entry in document["resource_changes"]:
-        if entry["type"] not in schemas:
+        type_, name, after = entry["type"], entry["name"], entry["change"]["after"]
+        if type_ not in schemas or entry["mode"] != "managed" or after is None:
             continue
-        schema, change = schemas[entry["type"]], entry["change"]
-        attributes = _known(schema["block"], change["after"], change["after_unknown"], entry["name"])
-        resources.append(
+        known = next((after[k] for k in ("bucket", "identifier", "name") if isinstance(after.get(k), str)), name)
+        made = {"id": known, "arn": f"arn:aws:x:eu-west-1:111122223333:{known}"}
+        unknown = entry["change"]["after_unknown"]
+        attributes = {k: v for k, v in made.items() if k in unknown} | after
+        if whole:
+            attributes = _known(schemas[type_]["block"], attributes, unknown, name)
+        one = resources.setdefault(
+            (entry.get("module_address", ""), type_, name),
             {
                 "mode": "managed",
-                "type": entry["type"],
-                "name": entry["name"],
+                "type": type_,
+                "name": name,
                 "provider": f'provider["{entry["provider_name"]}"]',
-                "instances": [{"schema_version": schema["version"], "attributes": attributes}],
-            }
+                "instances": [],
+                **({"module": entry["module_address"]} if "module_address" in entry else {}),
+            },
         )
+        version = schemas[type_].get("version", 0)
+        index = {"index_key": entry["index"]} if "index" in entry else {}
+        one["instances"].append({"schema_version": version, "attributes": attributes, **index})
+    return state_of(list(resources.values()))
+
+
+def state_of(resources: list[Body]) -> Body:
+    """A state (version 4) with these resources."""
     lineage = "3f1d2c4b-0000-4000-8000-000000000000"
     return {"version": 4, "serial": 1, "lineage": lineage, "outputs": {}, "resources": resources}
 
@@ -143,7 +179,8 @@ def _known(schema: Schema, after: Body, unknown: Any, name: str) -> Body:
     for word, attribute in schema.get("attributes", {}).items():
         here = unknown.get(word) if isinstance(unknown, dict) else unknown
         value = (after or {}).get(word)
-        found[word] = _told(attribute, value, here, f"{name}-{word}") if here else value
+        known = not here or (here is True and value is not None)
+        found[word] = value if known else _told(attribute, value, here, f"{name}-{word}")
     for word, block in schema.get("block_types", {}).items():
         here = unknown.get(word) if isinstance(unknown, dict) else None
         value = (after or {}).get(word)
@@ -182,8 +219,10 @@ def plausible(written: Any, name: str, value: Any = None, unknown: Any = True) -
     if kind == "object":
         masks = unknown if isinstance(unknown, dict) else dict.fromkeys(inner, unknown)
         return {k: plausible(t, name, (value or {}).get(k), masks.get(k)) for k, t in inner.items()}
-    if name.endswith("arn"):
+    if kind == "string" and name.endswith("arn"):
         return f"arn:aws:x:eu-west-1:111122223333:{name}"
+    if kind == "string" and name.endswith(("_at", "_time", "_date")):
+        return "2024-01-01T00:00:00Z"
     return {"bool": False, "number": 1}.get(kind, name)
 
 
@@ -217,38 +256,6 @@ def planned(folder: Path, mirror: Path, *options: str) -> dict[str, Any]:
     run(folder, "plan", "-refresh=false", "-lock=false", "-input=false", "-no-color", "-out=p", *options)
     document: dict[str, Any] = json.loads(run(folder, "show", "-json", "p"))
     return document
-
-
-def state(document: dict[str, Any], schemas: dict[str, Schema]) -> dict[str, Any]:
-    """A state (version 4) in which what the plan document makes of these types is there, to plan a change of it.
-
-    What the apply would tell is left out, but for `id` and `arn`: made of the name that the configuration gives.
-    """
-    resources: dict[tuple[str, str, str], dict[str, Any]] = {}
-    for entry in document["resource_changes"]:
-        type_, name, after = entry["type"], entry["name"], entry["change"]["after"]
-        if type_ not in schemas or entry["mode"] != "managed" or after is None:
-            continue
-        known = next((after[k] for k in ("bucket", "identifier", "name") if isinstance(after.get(k), str)), name)
-        made = {"id": known, "arn": f"arn:aws:x:eu-west-1:111122223333:{known}"}
-        unknown = entry["change"]["after_unknown"]
-        attributes = {k: v for k, v in made.items() if k in unknown} | after
-        one = resources.setdefault(
-            (entry.get("module_address", ""), type_, name),
-            {
-                "mode": "managed",
-                "type": type_,
-                "name": name,
-                "provider": f'provider["{entry["provider_name"]}"]',
-                "instances": [],
-                **({"module": entry["module_address"]} if "module_address" in entry else {}),
-            },
-        )
-        version = schemas[type_].get("version", 0)
-        index = {"index_key": entry["index"]} if "index" in entry else {}
-        one["instances"].append({"schema_version": version, "attributes": attributes, **index})
-    lineage = "3f1d2c4b-0000-4000-8000-000000000000"
-    return {"version": 4, "serial": 1, "lineage": lineage, "outputs": {}, "resources": list(resources.values())}
 
 
 def run(folder: Path, *words: str) -> bytes:

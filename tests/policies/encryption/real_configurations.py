@@ -77,7 +77,7 @@ def _body(row: dict[str, Any], kind: str, value: Any, schema: Schema) -> Body:
     for condition in row.get("only_if", ()):
         _satisfy(body, row, condition, schema)
     for path, more in VALUES["besides"].get(type_, {}).items():
-        if not _has(body, path):
+        if not real.has(body, path):
             rc.put(body, path, copy.deepcopy(more))
     for path, more in VALUES["besides_for_row"].get(f"{row['policy']}/{type_}/{row['path']}", {}).items():
         rc.put(body, path, copy.deepcopy(more))
@@ -85,7 +85,7 @@ def _body(row: dict[str, Any], kind: str, value: Any, schema: Schema) -> Body:
         rc.put(body, path, copy.deepcopy(more))
     if type_ == "aws_kinesis_firehose_delivery_stream":
         _destination(body)
-    real.fill(schema, body)
+    real.complete(type_, schema, body)
     if kind == "no_block":
         _leave_out(body, real.leaf(row["path"], schema)[1] or "")
     if kind == "absent" and "=" in row["path"]:
@@ -117,16 +117,6 @@ def _set_anything(body: Body, path: str, schema: Schema) -> None:
             return
         listed = body.setdefault(word, [{}])
         body, schema = listed[0] if isinstance(listed, list) else listed, block["block"]
-
-
-def _has(body: Any, path: str) -> bool:
-    for word in path.replace("[*]", "").split("."):
-        if isinstance(body, list):
-            body = body[0] if body else {}
-        if not isinstance(body, dict) or word not in body:
-            return False
-        body = body[word]
-    return True
 
 
 def _destination(body: Body) -> None:
