@@ -60,7 +60,7 @@ def faults(change: Change, side: str, entry: Row, settings: dict[str, Any]) -> I
 
 def _acl(change: Change, side: str, what: str) -> Iterator[Fault]:
     if change.type == ACL:
-        if bucket_of(change) is None:
+        if bucket_of(change) is None and not _any_block(change, side, "ignore_public_acls"):
             for key, path in _open_acls([("", body_of(change, side))], what):
                 yield Fault({key}, _said(what), path)
         return
@@ -151,12 +151,36 @@ def _block(bucket: Change, side: str) -> Iterator[Fault]:
         yield Fault({("missing", side)}, "No public access block belongs to the bucket.", None, "low")
 
 
-def _any_block(bucket: Change, side: str, *names: str) -> bool:
+def _any_block(change: Change, side: str, *names: str) -> bool:
     """Whether a public access block of the bucket or the account has all of the settings on."""
-    bodies = [body for _, body in _joined(bucket, BLOCK, side)]
-    blocks = (b for b in bucket.plan.of_type(ACCOUNT) if _account(b) == _account(bucket))
+    bodies = [body for _, body in _blocks_of(change, side)]
+    blocks = (b for b in change.plan.of_type(ACCOUNT) if _account(b) == _account(change))
     bodies += [body_of(b, side) for b in blocks]
     return any(body is not ABSENT and all(_is_on(body[name]) for name in names) for body in bodies)
+
+
+def _blocks_of(change: Change, side: str) -> list[tuple[Change, Any]]:
+    """The public access blocks of a bucket, or of the bucket that an ACL or a policy belongs to: where this plan does
+    not have it, those that give the same name."""
+    bucket = change if change.type == "aws_s3_bucket" else bucket_of(change)
+    if bucket is not None:
+        return _joined(bucket, BLOCK, side)
+    name = body_of(change, side)["bucket"]
+    return _blocks_by_name(change, side).get(name, []) if not is_unknown(name) and isinstance(name, str) else []
+
+
+def _blocks_by_name(change: Change, side: str) -> dict[str, list[tuple[Change, Any]]]:
+    """All public access blocks by the name of their bucket, as far as it is known."""
+    plan, key = change.plan, ("exposure/blocks", side)
+    found: dict[str, list[tuple[Change, Any]]] | None = plan.memo.get(key)
+    if found is None:
+        found = plan.memo[key] = {}
+        for block in plan.of_type(BLOCK):
+            body = body_of(block, side)
+            name = body["bucket"] if body is not ABSENT else None
+            if not is_unknown(name) and isinstance(name, str):
+                found.setdefault(name, []).append((block, body))
+    return found
 
 
 def _account(change: Change) -> list[Any]:
@@ -170,17 +194,7 @@ def _is_on(value: Any) -> bool:
 
 def restricted(change: Change, side: str) -> bool:
     """Whether a public bucket policy has no effect: `restrict_public_buckets` for its bucket, or for the account."""
-    bucket = change if change.type == "aws_s3_bucket" else bucket_of(change)
-    if bucket is not None:
-        return _any_block(bucket, side, "restrict_public_buckets")
-    name = body_of(change, side)["bucket"]
-    if is_unknown(name):
-        return False
-    for block in change.plan.of_type(BLOCK):
-        body = body_of(block, side)
-        if body is not ABSENT and not is_unknown(body["bucket"]) and body["bucket"] == name:
-            return _is_on(body["restrict_public_buckets"])
-    return False
+    return _any_block(change, side, "restrict_public_buckets")
 
 
 # -- joins ----------------------------------------------------------------------------------------------------

@@ -156,6 +156,41 @@ def test_public_access_block() -> None:
     assert taken.severities[BUCKET] == ["medium"]
 
 
+ACCOUNT = "aws_s3_account_public_access_block.a"
+
+
+@pytest.mark.parametrize(
+    ("bucket", "account", "expected"),
+    [
+        ({"region": "eu-west-1"}, {"region": "eu-north-1"}, "pass"),  # the block of an account is everywhere
+        ({"profile": "a"}, {"profile": "a", "default_tags": [{"tags": {"a": "b"}}]}, "pass"),
+        ({"profile": "a"}, {"profile": "b"}, "fail"),
+        ({}, {"assume_role": [{"role_arn": "arn:aws:iam::111122223333:role/r"}]}, "fail"),
+    ],
+)
+def test_the_block_of_an_account_is_for_the_buckets_of_that_account(bucket: Any, account: Any, expected: str) -> None:
+    changes = (
+        create(BUCKET, provider="aws.one"),
+        create(ACL, bucket=ID, acl="public-read", provider="aws.one"),
+        create(ACCOUNT, ALL, provider="aws.two"),
+    )
+    found = judge(BY_ID[READ], plan(*changes, providers={"aws.one": bucket, "aws.two": account}))
+    assert found.outcomes[BUCKET] == expected
+
+
+def test_the_blocks_of_a_bucket_that_is_not_in_the_plan() -> None:
+    acl, policy = (
+        create(ACL, bucket="logs", acl="public-read"),
+        create(POLICY, bucket="logs", policy=document(statement())),
+    )
+    for block in (create(BLOCK, ALL, bucket="logs"), create(ACCOUNT, ALL)):
+        assert said(READ, acl, block).outcomes[ACL] == "pass"
+        assert said(OPEN, policy, block).outcomes[POLICY] == "pass"
+    for block in (create(BLOCK, ALL, bucket="others"), create(BLOCK, ALL, bucket=ref("local.name"))):
+        assert said(READ, acl, block).outcomes[ACL] == "fail"
+        assert said(OPEN, policy, block).outcomes[POLICY] == "fail"
+
+
 # -- documents ------------------------------------------------------------------------------------------------
 
 OPEN = "aws-s3-bucket-policy-public"
