@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from plangate import Change
+    from plangate import Change, Plan
     from plangate_policies.tables import Row
 
 ACL, BLOCK = "aws_s3_bucket_acl", "aws_s3_bucket_public_access_block"
@@ -153,10 +153,10 @@ def _block(bucket: Change, side: str) -> Iterator[Fault]:
 
 def _any_block(change: Change, side: str, *names: str) -> bool:
     """Whether a public access block of the bucket or the account has all of the settings on."""
-    bodies = [body for _, body in _blocks_of(change, side)]
-    blocks = (b for b in change.plan.of_type(ACCOUNT) if _account(b) == _account(change))
-    bodies += [body_of(b, side) for b in blocks]
-    return any(body is not ABSENT and all(_is_on(body[name]) for name in names) for body in bodies)
+    blocks = _blocks_of(change, side)
+    blocks += [(b, body_of(b, side)) for b in change.plan.of_type(ACCOUNT) if _account(b) == _account(change)]
+    change.plan.read.extend(block for block, _ in blocks)  # one that the plan touches makes a finding new
+    return any(body is not ABSENT and all(_is_on(body[name]) for name in names) for _, body in blocks)
 
 
 def _blocks_of(change: Change, side: str) -> list[tuple[Change, Any]]:
@@ -166,21 +166,27 @@ def _blocks_of(change: Change, side: str) -> list[tuple[Change, Any]]:
     if bucket is not None:
         return _joined(bucket, BLOCK, side)
     name = body_of(change, side)["bucket"]
-    return _blocks_by_name(change, side).get(name, []) if not is_unknown(name) and isinstance(name, str) else []
+    if is_unknown(name) or not isinstance(name, str) or not name:
+        return []
+    found = _blocks_by_name(change.plan).get(name, {})
+    return [(b, body_of(b, side) if _name(b, side) == name else ABSENT) for b in found.values()]
 
 
-def _blocks_by_name(change: Change, side: str) -> dict[str, list[tuple[Change, Any]]]:
-    """All public access blocks by the name of their bucket, as far as it is known."""
-    plan, key = change.plan, ("exposure/blocks", side)
-    found: dict[str, list[tuple[Change, Any]]] | None = plan.memo.get(key)
+def _blocks_by_name(plan: Plan) -> dict[str, dict[str, Change]]:
+    """All public access blocks by the name that their bucket has or had, as far as it is known."""
+    found: dict[str, dict[str, Change]] | None = plan.memo.get("exposure/blocks")
     if found is None:
-        found = plan.memo[key] = {}
+        found = plan.memo["exposure/blocks"] = {}
         for block in plan.of_type(BLOCK):
-            body = body_of(block, side)
-            name = body["bucket"] if body is not ABSENT else None
-            if not is_unknown(name) and isinstance(name, str):
-                found.setdefault(name, []).append((block, body))
+            for side in ("before", "after"):
+                found.setdefault(_name(block, side), {})[block.address] = block
     return found
+
+
+def _name(block: Change, side: str) -> str:
+    body = body_of(block, side)
+    name = body["bucket"] if body is not ABSENT else None
+    return name if not is_unknown(name) and isinstance(name, str) else ""
 
 
 def _account(change: Change) -> list[Any]:

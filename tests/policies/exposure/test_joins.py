@@ -178,6 +178,21 @@ def test_the_block_of_an_account_is_for_the_buckets_of_that_account(bucket: Any,
     assert found.outcomes[BUCKET] == expected
 
 
+def test_weakening_the_block_of_an_account_is_what_opens() -> None:
+    bucket, acl = no_op(BUCKET, {"id": "logs", "bucket": "logs"}), no_op(ACL, {"bucket": "logs", "acl": "public-read"})
+    elsewhere = no_op("aws_s3_bucket_acl.elsewhere", {"bucket": "elsewhere", "acl": "public-read"})
+    for change in (
+        update(ACCOUNT, ALL, {**ALL, "ignore_public_acls": False}),
+        delete(ACCOUNT, ALL),
+    ):
+        opened = said(READ, bucket, acl, elsewhere, change)
+        assert opened.severities == {BUCKET: ["critical"], "aws_s3_bucket_acl.elsewhere": ["critical"]}
+        assert opened.new == {BUCKET, "aws_s3_bucket_acl.elsewhere"}
+    opened = said(READ, elsewhere, delete(BLOCK, {**ALL, "bucket": "elsewhere"}))
+    assert opened.new == {"aws_s3_bucket_acl.elsewhere"}
+    assert said(READ, bucket, acl, no_op(ACCOUNT, {**ALL, "ignore_public_acls": False})).new == set()
+
+
 def test_the_blocks_of_a_bucket_that_is_not_in_the_plan() -> None:
     acl, policy = (
         create(ACL, bucket="logs", acl="public-read"),
