@@ -7,7 +7,7 @@ key it is, and that a key somebody chose is given up.
 
 from __future__ import annotations
 
-from plangate import Finding, policy
+from plangate import Finding, is_unknown, policy
 from plangate_policies.tables import is_empty, like, values_at
 
 from .classes import is_asked
@@ -77,7 +77,7 @@ def kms_removed(change: Change) -> Iterator[Finding]:
     remediation='Add an aws_s3_bucket_server_side_encryption_configuration with sse_algorithm = "aws:kms" and a'
     " kms_master_key_id of your own.",
     references=_REFERENCES,
-    aliases=("CKV_AWS_145",),
+    aliases=("CKV_AWS_145", "AVD-AWS-0132"),
 )
 def without_customer_key(
     change: Change,
@@ -105,21 +105,47 @@ def without_customer_key(
 
 
 @policy(
+    "encryption/aws-s3-bucket-encryption-not-stated",
+    types="aws_s3_bucket",
+    severity="low",
+    remediation="Add an aws_s3_bucket_server_side_encryption_configuration with the sse_algorithm that is meant.",
+    references=_REFERENCES,
+    aliases=("AVD-AWS-0088", "FG_R00099"),
+)
+def encryption_not_stated(change: Change, *, required: bool = False) -> Iterator[Finding]:
+    """S3 bucket does not say how it is encrypted.
+
+    Judged only with `required = true`: S3 encrypts every bucket with its own keys since 2023-01-05. Who wants it
+    written down asks for it: an `aws_s3_bucket_server_side_encryption_configuration`, or the bucket's own old block.
+    """
+    if not required or change.companions(_CONFIGURATION, by="bucket"):
+        return
+    own = "server_side_encryption_configuration"
+    value = change.after[own]
+    if not (change.is_set(own) if is_unknown(value) else not is_empty(value)):
+        yield Finding("No encryption configuration belongs to this bucket: S3's own keys hold.")
+
+
+@policy(
     "encryption/aws-s3-bucket-cleartext",
     types="aws_s3_bucket",
     severity="medium",
     remediation="Add a statement to the bucket policy that denies s3:* on the bucket and its objects where "
     '`"Bool": {"aws:SecureTransport": "false"}`.',
     references=("https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html",),
+    aliases=("FG_R00100",),
 )
 def cleartext(change: Change, *, every_bucket: bool = False) -> Iterator[Finding]:
     """S3 bucket answers plain HTTP.
 
     S3 does, unless the bucket's policy denies requests without TLS (`aws:SecureTransport`). Judged are buckets that
-    have a policy in this plan; with `every_bucket = true` also those without one. A policy that is read during the
-    apply from an `aws_iam_policy_document` is judged by the statements planned there.
+    have a policy in this plan, in a resource of its own or in the bucket's old attribute; with `every_bucket = true`
+    also those without one. A policy that is read during the apply from an `aws_iam_policy_document` is judged by the
+    statements planned there.
     """
     policies = change.companions("aws_s3_bucket_policy", by="bucket")
+    if not policies and _keeps_its_own_policy(change):
+        policies = [change]
     if not policies and not every_bucket:
         return
     if not any(refuses_cleartext(one, "policy") for one in policies):
@@ -128,4 +154,12 @@ def cleartext(change: Change, *, every_bucket: bool = False) -> Iterator[Finding
         )
 
 
-POLICIES = (kms_removed, without_customer_key, cleartext)
+def _keeps_its_own_policy(bucket: Change) -> bool:
+    """Whether the bucket's own old attribute says its policy; what a resource of this plan takes away is no more."""
+    own = bucket.after["policy"]
+    if is_unknown(own):
+        return not bucket.is_left_out("policy")
+    return not is_empty(own) and not bucket.companions("aws_s3_bucket_policy", by="bucket", leaving=True)
+
+
+POLICIES = (kms_removed, without_customer_key, encryption_not_stated, cleartext)

@@ -26,19 +26,23 @@ _ABOUT = ("arn", "id", "name", "path", "url", "uri", "ttl", "policy", "length", 
     references=(
         "https://docs.aws.amazon.com/systems-manager/latest/userguide/secure-string-parameter-kms-encryption.html",
     ),
+    aliases=("CKV2_AWS_34",),
 )
-def plaintext_secret(change: Change, *, words: tuple[str, ...] = _WORDS) -> Iterator[Finding]:
+def plaintext_secret(
+    change: Change, *, words: tuple[str, ...] = _WORDS, every_parameter: bool = False
+) -> Iterator[Finding]:
     """SSM parameter keeps a secret as plain text.
 
     A String or StringList is stored in clear and shown to everybody who may describe it. Whether a parameter holds a
     secret is told by its name: one of `words` in it, or two such as api and key, unless it ends in a word such as arn
-    or id that says it only names one. Parameters with other names are not judged: most hold no secret.
+    or id that says it only names one. Parameters with other names are judged with `every_parameter = true` alone: most
+    hold no secret.
     """
     name = change.after["name"]
-    if is_unknown(name) or not isinstance(name, str) or not _names_a_secret(name, words):
-        return
-    if change.after["type"] in ("String", "StringList"):
-        yield Finding("The name says that this is a secret, and the type keeps it as plain text.", "type")
+    secret = not is_unknown(name) and isinstance(name, str) and _names_a_secret(name, words)
+    if (secret or every_parameter) and change.after["type"] in ("String", "StringList"):
+        said = "The name says that this is a secret, and the" if secret else "The"
+        yield Finding(f"{said} type keeps it as plain text.", "type")
 
 
 def _names_a_secret(name: str, words: tuple[str, ...]) -> bool:
