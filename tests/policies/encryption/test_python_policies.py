@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from plangate.testing import create, judge, plan, ref
+from plangate.testing import create, delete, judge, no_op, plan, ref, update
 from plangate_policies import POLICIES
 
 BY_ID = {p.id.removeprefix("encryption/"): p for p in POLICIES}
@@ -51,6 +51,28 @@ def bucket(policy: Any, *more: Any, **settings: Any) -> str:
 )
 def test_a_bucket_with_a_policy_that_does_not_ask_for_tls(policy: Any, outcome: str) -> None:
     assert bucket(policy) == outcome
+
+
+def test_the_old_attribute_of_the_bucket_is_its_policy_too() -> None:
+    name, address = "aws-s3-bucket-cleartext", "aws_s3_bucket.b"
+    tls, none = (json.dumps({"Version": "2012-10-17", "Statement": s}) for s in ([statement()], []))
+
+    def said(change: Any, *more: Any, **settings: Any) -> str:
+        return judge(BY_ID[name], plan(change, *more), **settings).outcomes[address]
+
+    for every in (False, True):
+        assert said(create(address, bucket="b", policy=tls), every_bucket=every) == "pass"
+        assert said(create(address, bucket="b", policy=none), every_bucket=every) == "fail"
+        assert said(create(address, bucket="b", policy=ref("local.policy")), every_bucket=every) == "unknown"
+        assert said(create(address, bucket="b", unknown=["policy"]), every_bucket=every) == (
+            "fail" if every else "pass"
+        )
+    # A resource of its own is what holds; the attribute of a bucket that exists tells what was there before.
+    there = no_op(address, {"bucket": "b", "policy": tls})
+    weaker = update("aws_s3_bucket_policy.p", {"bucket": "b", "policy": tls}, {"bucket": "b", "policy": none})
+    assert said(there) == "pass"
+    assert said(there, weaker) == "fail"
+    assert said(there, delete("aws_s3_bucket_policy.p", {"bucket": "b", "policy": tls}), every_bucket=True) == "fail"
 
 
 def test_every_bucket_can_be_asked() -> None:
