@@ -1,4 +1,5 @@
-"""IAM policies that allow everything. `asks` of an entry: {"both": whether on every resource as well}."""
+"""Policies that allow everything. `asks` of an entry: {"both": whether on every resource as well, "service": the
+prefix of the actions that a policy of such a resource can hold: `prefix:*` is everything, too}."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from plangate import Change
+    from plangate.plan.documents import Statement
     from plangate_policies.tables import Row
 
 _EVERYTHING = ("*", "*:*")
@@ -20,16 +22,19 @@ _EVERYTHING = ("*", "*:*")
 def faults(change: Change, side: str, entry: Row, settings: dict[str, Any]) -> Iterator[Fault]:  # noqa: ARG001
     """One fault for a document with such a statement; raises UnknownValue where that cannot be told."""
     path = "inline_policy" if change.type == "aws_ssoadmin_permission_set_inline_policy" else "policy"
+    if side == "after" and change.is_left_out(path):
+        return  # there is none then
     document = change.document(path, before=side == "before")
     if document is None:
         return
+    service = entry["asks"].get("service")
     unknown: UnknownValue | None = None
     for statement in document.statements:
         try:
             if (
                 statement.allows
-                and _holds(statement.actions)
-                and (not entry["asks"]["both"] or _holds(statement.resources))
+                and _allows(statement, service)
+                and (not entry["asks"]["both"] or _holds(statement.resources, _EVERYTHING))
             ):
                 yield Fault({"all"}, entry["title"], path)
                 return
@@ -41,14 +46,33 @@ def faults(change: Change, side: str, entry: Row, settings: dict[str, Any]) -> I
         pass
 
 
-def _holds(words: Any) -> bool:
-    """Whether `*` is among them. Raises UnknownValue where it may be one that is not known."""
+def _allows(statement: Statement, service: str | None) -> bool:
+    """Whether every action. All those of the service do not count where they are for whole accounts, which then
+    decide by their own policies: so the console writes it for the owner."""
+    if _holds(statement.actions, _EVERYTHING):
+        return True
+    if service is None or not _holds(statement.actions, (f"{service}:*",)):
+        return False
+    principals = statement.principals
+    if is_unknown(principals):
+        return not principals  # raises
+    return not principals or not all(_is_account(one.id) for one in principals)
+
+
+def _is_account(principal: Any) -> bool:
+    if is_unknown(principal):
+        return bool(principal)
+    return type(principal) is str and (principal.endswith(":root") or (principal.isdigit() and len(principal) == 12))
+
+
+def _holds(words: Any, everything: tuple[str, ...]) -> bool:
+    """Whether one of them is everything. Raises UnknownValue where it may be one that is not known."""
     if is_unknown(words):
         return bool(words)
     doubt = None
     for word in words:
         if is_unknown(word):
             doubt = word if doubt is None else doubt
-        elif word in _EVERYTHING:
+        elif type(word) is str and word.lower() in everything:  # the case of an action does not count
             return True
     return doubt is not None and bool(doubt)

@@ -341,6 +341,29 @@ def test_permissions(actions: Any, resources: Any, both: str, one: str) -> None:
     assert said(ADMIN, inline).outcome == both
 
 
+@pytest.mark.parametrize("queue", ["aws_sqs_queue_policy.p", "aws_sqs_queue.p"])
+@pytest.mark.parametrize(
+    ("actions", "principal", "wanted"),
+    [
+        ("*", "111122223333", "fail"),
+        ("SQS:*", "arn:aws:iam::111122223333:role/deploy", "fail"),
+        (["sqs:SendMessage", "sqs:*"], ["111122223333", "arn:aws:iam::111122223333:user/ann"], "fail"),
+        ("sqs:*", "*", "fail"),
+        ("SQS:*", "arn:aws:iam::111122223333:root", "pass"),
+        ("sqs:*", ["111122223333", "444455556666"], "pass"),
+        (["sqs:SendMessage", "sqs:Receive*"], "*", "pass"),
+        ("sns:*", "arn:aws:iam::111122223333:role/deploy", "pass"),
+    ],
+)
+def test_every_action_of_a_queue(queue: str, actions: Any, principal: Any, wanted: str) -> None:
+    text = document({"Effect": "Allow", "Principal": {"AWS": principal}, "Action": actions, "Resource": "*"})
+    assert said("aws-queue-allows-all-actions", create(queue, policy=text)).outcome == wanted
+
+
+def test_a_queue_without_a_policy_allows_nothing() -> None:
+    assert said("aws-queue-allows-all-actions", create("aws_sqs_queue.p", unknown=["policy"])).outcome == "pass"
+
+
 # -- Google ---------------------------------------------------------------------------------------------------
 
 
