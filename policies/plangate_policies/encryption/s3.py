@@ -7,7 +7,7 @@ key it is, and that a key somebody chose is given up.
 
 from __future__ import annotations
 
-from plangate import Finding, is_unknown, policy
+from plangate import Finding, UnknownValue, is_unknown, policy
 from plangate_policies.tables import is_empty, like, values_at
 
 from .classes import is_asked
@@ -22,6 +22,17 @@ if TYPE_CHECKING:
 
 _CONFIGURATION = "aws_s3_bucket_server_side_encryption_configuration"
 _DEFAULT = "rule[*].apply_server_side_encryption_by_default[*]"
+# Who writes logs that arrive only in a bucket whose default is S3's own key: access logs of S3 itself, and of
+# application and classic load balancers (those of network load balancers may have a KMS key).
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+_LOGS = (
+    ("aws_s3_bucket_logging", "target_bucket"),
+    ("aws_s3_bucket", "logging.target_bucket"),
+    ("aws_lb", "access_logs.bucket"),
+    ("aws_alb", "access_logs.bucket"),
+    ("aws_elb", "access_logs.bucket"),
+)
 _REFERENCES = ("https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-encryption.html",)
 
 
@@ -41,6 +52,30 @@ def _has_customer_key(configuration: Change, body: Any, prefix: str = "") -> boo
         elif value is not None and configuration.is_set(path):
             return True  # unknown, and written: a key of this plan
     return False
+
+
+def _takes_logs(change: Change) -> bool:
+    """Whether logs are delivered to it that a key of its own would keep out; raises UnknownValue."""
+    unknown = None
+    for type, by in _LOGS:
+        try:
+            if any(_delivers(writer) for writer in change.companions(type, by=by)):
+                return True
+        except UnknownValue as raised:
+            unknown = unknown or raised
+    for one in (change, *change.companions("aws_s3_bucket_acl", by="bucket")):
+        try:
+            if not one.is_left_out("acl") and one.after["acl"] == "log-delivery-write":
+                return True
+        except UnknownValue as raised:
+            unknown = unknown or raised
+    if unknown is not None:
+        raise unknown
+    return False
+
+
+def _delivers(writer: Change) -> bool:
+    return writer.type not in ("aws_lb", "aws_alb") or writer.after["load_balancer_type"] != "network"
 
 
 @policy(
@@ -92,6 +127,8 @@ def without_customer_key(
     Judged only with `require_cmk = true`: S3 encrypts every bucket, the question is whose key it is. The
     bucket's own old `server_side_encryption_configuration` block counts too. `aws:kms` without a key of your own is
     AWS's key. With `data_classes`, only buckets whose tag `data_class_tag` has one of these values are judged.
+    A bucket that takes access logs of S3 or of an application or classic load balancer is not meant: they arrive
+    only where S3's own key is the default.
     """
     if not require_cmk or like(change.type, exempt_types) or not is_asked(change, data_classes, data_class_tag):
         return
@@ -100,6 +137,8 @@ def without_customer_key(
         return
     own = "server_side_encryption_configuration"
     if not staying and not change.is_left_out(own) and _has_customer_key(change, change.after, f"{own}[*]."):
+        return
+    if _takes_logs(change):
         return
     yield Finding("No encryption configuration with a customer-managed KMS key belongs to this bucket.")
 

@@ -165,6 +165,40 @@ def test_customer_key_by_reference_in_a_module_and_in_the_old_block() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("more", "outcome"),
+    [
+        (create("aws_s3_bucket_acl.a", bucket="logs", acl="log-delivery-write"), "pass"),
+        (create("aws_s3_bucket_acl.a", bucket="logs", acl="private"), "fail"),
+        (create("aws_s3_bucket_acl.a", bucket="logs", acl=ref("var.acl")), "unknown"),
+        (create("aws_s3_bucket_logging.l", bucket="site", target_bucket="logs"), "pass"),
+        (create("aws_s3_bucket_logging.l", bucket="logs", target_bucket="elsewhere"), "fail"),
+        (create("aws_s3_bucket_logging.l", bucket="site", target_bucket=ref("aws_s3_bucket.b.id")), "pass"),
+        (create("aws_lb.l", load_balancer_type="application", access_logs=[{"bucket": "logs"}]), "pass"),
+        (create("aws_lb.l", load_balancer_type="network", access_logs=[{"bucket": "logs"}]), "fail"),
+        (create("aws_elb.l", access_logs=[{"bucket": "logs"}]), "pass"),
+    ],
+)
+def test_a_bucket_for_access_logs_cannot_have_a_customer_key(more: Any, outcome: str) -> None:
+    made = BY_ID["aws-s3-bucket-without-customer-key"]
+    document = plan(create("aws_s3_bucket.b", bucket="logs", unknown=["acl"]), more)
+    assert judge(made, document, require_cmk=True).outcomes["aws_s3_bucket.b"] == outcome
+
+
+def test_a_bucket_for_access_logs_by_its_own_old_attributes() -> None:
+    made = BY_ID["aws-s3-bucket-without-customer-key"]
+    document = plan(
+        create("aws_s3_bucket.acl", bucket="a", acl="log-delivery-write"),
+        create("aws_s3_bucket.target", bucket="b", acl="private"),
+        create("aws_s3_bucket.source", bucket="c", acl="private", logging=[{"target_bucket": "b"}]),
+    )
+    assert judge(made, document, require_cmk=True).outcomes == {
+        "aws_s3_bucket.acl": "pass",
+        "aws_s3_bucket.target": "pass",
+        "aws_s3_bucket.source": "fail",
+    }
+
+
 def test_customer_keys_wait_and_can_be_excused() -> None:
     made = BY_ID["aws-without-customer-key"]
     document = plan(create("aws_sns_topic.t", kms_master_key_id="alias/aws/sns"))
