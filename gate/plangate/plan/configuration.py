@@ -108,6 +108,10 @@ class Configuration:
         """The state and origin of an unknown value (see plan.values.Unknown)."""
         state, expression = self.expression(change, path)
         if state != "configured":
+            if state == "left_out" and path:
+                from .blocks import only_written
+
+                state = "uncertain" if only_written(change.type, path) else state
             return state, None
         from .settled import is_nothing
 

@@ -81,14 +81,21 @@ def _said(value: Any, row: Row, absent: str) -> Said:
     if unknown and row.get("when_unknown") == "right" and value.state == "configured":
         return None
     name = row["path"].replace("[*]", "")
-    judge = next((made for op, made in _OPS.items() if op in row), None)
-    return judge(value, row, name) if judge is not None else None  # `left`: something stands there
+    judge = next((made for op, made in _OPS.items() if op in row), _left)
+    return judge(value, row, name)
 
 
 def _set(value: Any, _: Row, name: str) -> Said:
     if is_unknown(value) and value.state == "configured":
         return ("set",), f"`{name}` is set."
     return None if truth(value) is False else (("set",), f"`{name}` is set.")
+
+
+def _left(value: Any, row: Row, name: str) -> Said:  # noqa: ARG001 - as the others
+    """Something stands there, unless a `dynamic` that has to be seen makes nothing."""
+    if is_unknown(value) and value.state == "uncertain":
+        bool(value)
+    return None
 
 
 def _wrong(value: Any, row: Row, name: str) -> Said:

@@ -196,6 +196,21 @@ def test_in_a_block_that_a_dynamic_made_inside_another_one_nothing_is_told() -> 
     assert plan(made).changes[0].after.at("rule[0].inner[0].key").state == "uncertain"
 
 
+def test_a_block_that_the_provider_never_fills_in_is_a_dynamics_where_it_is_unknown() -> None:
+    # Terraform 1.11.4 and hashicorp/aws 5.100.0: forgotten it plans as [], but root_block_device as unknown.
+    group = plan(create("aws_autoscaling_group.g", tag=[], unknown=["tag"])).changes[0]
+    assert group.after["tag"].state == "uncertain"
+    written = plan(create("aws_autoscaling_group.g", tag=ref("var.tags"))).changes[0]
+    assert written.after["tag"].state == "configured"
+    machine = plan(create("aws_instance.i", root_block_device=[], unknown=["root_block_device"])).changes[0]
+    assert machine.after["root_block_device"].state == "left_out"
+    template = create(
+        "aws_launch_template.t", block_device_mappings=[{"ebs": []}], unknown=["block_device_mappings[0].ebs"]
+    )
+    assert plan(template).changes[0].after.at("block_device_mappings[0].ebs").state == "uncertain"
+    assert plan(create("azurerm_x.y", block=[], unknown=["block"])).changes[0].after["block"].state == "left_out"
+
+
 # -- no question gets a guess ----------------------------------------------------------------------------
 
 QUESTIONS: dict[str, Callable[[Any], Any]] = {

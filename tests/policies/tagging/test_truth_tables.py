@@ -8,6 +8,7 @@ of an action are resources of one plan.
 
 from __future__ import annotations
 
+import json
 from copy import deepcopy
 from typing import Any
 
@@ -18,9 +19,9 @@ from plangate.testing import create, delete, forget, imported, judge, moved, no_
 from plangate_policies.tagging import (
     autoscaling_group_untagged,
     forbidden_tags,
-    misspelt_tags,
     missing_recommended_tags,
     missing_tags,
+    misspelt_tags,
     tag_policy_violated,
     tags_over_limits,
     wrong_tag_values,
@@ -171,7 +172,12 @@ def cases() -> list[Case]:
         else:
             del body[place.path]
             found.append((place, "absent", body, {}, absent))
-        if "." not in place.path or "[*]" in place.path:
+        if place.path == "tag":  # no attribute but a block: forgotten it is empty, unknown it is a dynamic's
+            options = {"unknown": [place.path]}
+            found.append(
+                (place, "dynamic", place.body(None), options, {a: expected(place, "configured", a) for a in ASKED})
+            )
+        elif "." not in place.path or "[*]" in place.path:
             found.append((place, "left_out", place.body(None), {"unknown": [place.concrete]}, nothing))
         if "[*]" in place.path:
             head = place.path.partition("[")[0]
@@ -233,7 +239,7 @@ def test_every_place_in_every_state(action: str) -> None:
             for a in {*found, *wanted}
             if found.get(a) != wanted.get(a)
         }
-        assert not wrong, (asked, len(wrong), dict(list(sorted(wrong.items()))[:12]))
+        assert not wrong, (asked, len(wrong), dict(sorted(wrong.items())[:12]))
 
 
 def test_the_table_is_as_large_as_it_was() -> None:
@@ -377,3 +383,215 @@ def test_own_tags_and_default_tags(cloud: str, type_: str, action: str) -> None:
         found = judge(ASKED[asked][0], document, **ASKED[asked][1]).outcomes
         wrong = {a: (found[a], wanted[a][asked]) for a in wanted if found[a] != wanted[a][asked]}
         assert not wrong, asked
+
+
+# What default tags reach below a resource, and what they do not: `defaults` of a row of taggable.json.
+@pytest.mark.parametrize("default", DEFAULTS)
+def test_what_a_resource_makes_and_default_tags(default: str) -> None:
+    stated, values = DEFAULTS[default]
+    nested = {
+        (row["type"], inner["path"]): inner.get("defaults", False)
+        for row in tag_table()["rows"]
+        for inner in row.get("nested", ())
+        if row["type"].startswith("aws_")
+    }
+    wanted: dict[str, str] = {}
+    changes = []
+    for number, ((type_, path), reached) in enumerate(sorted(nested.items())):
+        for state in ("lacking", "empty", "right"):
+            address = f"{type_}.{state}_{number}"
+            place = Place(type_, path, "aws", False)
+            body = place.body(OWN[state])
+            put(body, "tags_all", {"owner": "team"})
+            changes.append(create(address, body))
+            if state == "right":
+                wanted[address] = "pass"
+            elif state == "empty" or not reached:
+                wanted[address] = "fail"
+            else:
+                told = isinstance(stated, dict) and values is not None
+                wanted[address] = "unknown" if not told and default != "nothing" else "fail"
+                if told and "owner" in (values or {}):
+                    wanted[address] = "pass"
+    providers = {"aws": {"default_tags": [{"tags": stated}]} if stated is not None else {}}
+    found = judge(missing_tags, plan(*changes, providers=providers), required=["owner"]).outcomes
+    assert found == wanted
+    assert sum(nested.values()) == 4
+
+
+NOT_REACHED = {
+    "aws_autoscaling_group": "tag",
+    "google_monitoring_alert_policy": "user_labels",
+    "google_sql_database_instance": "settings[*].user_labels",
+    "azurerm_storage_account": "tags",
+    "awscc_sqs_queue": "tags",
+    "kubernetes_namespace": "metadata[*].labels",
+}
+
+
+@pytest.mark.parametrize("type_", NOT_REACHED)
+def test_what_default_tags_do_not_reach(type_: str) -> None:
+    name, team = type_.partition("_")[0], {"owner": "team"}
+    for stated in ({"default_tags": [{"tags": team}]}, {"default_labels": team}, {"default_tags": [{"tags": LATER}]}):
+        body = Place(type_, NOT_REACHED[type_], "", True).body(None)
+        document = plan(create(f"{type_}.x", body), providers={name: stated})
+        assert judge(missing_tags, document, required=["owner"]).outcome == "fail"
+
+
+# -- tags that other resources give ------------------------------------------------------------------------------
+
+TOLD: dict[str, tuple[Any, Any, Any, str]] = {
+    # (resource, key, value, what is said of a resource without tags of its own)
+    "by_reference": ("ref", "owner", "team", "pass"),
+    "by_id": ("the-id", "owner", "team", "pass"),
+    "unknown_value": ("ref", "owner", LATER, "pass"),
+    "empty_value": ("ref", "owner", "", "fail"),
+    "null_value": ("ref", "owner", None, "fail"),
+    "other_key": ("ref", "other", "team", "fail"),
+    "unknown_key": ("ref", LATER, "team", "unknown"),
+    "of_another": ("other-id", "owner", "team", "fail"),
+    "of_a_local": (ref("local.id"), "owner", "team", "unknown"),
+}
+COMPANIONS = [(row["type"], one) for row in tag_table()["rows"] for one in row.get("companions", ())]
+
+
+@pytest.mark.parametrize(("type_", "row"), COMPANIONS, ids=[type_ for type_, _ in COMPANIONS])
+def test_tags_that_other_resources_give(type_: str, row: dict[str, Any]) -> None:
+    parent = f"{type_}.p"
+    known = {"id": "the-id", "name": "the-id"}
+    path = "tag" if type_ == "aws_autoscaling_group" else "tags"
+    for state, (resource, key, value, said) in TOLD.items():
+        body: dict[str, Any] = {row["by"]: ref(f"{parent}.id") if resource == "ref" else resource}
+        put(body, row["key"], key)
+        put(body, row["value"], value)
+        child = f"{row['type']}.c"
+        for make in (create, no_op):
+            if make is no_op and (key is LATER or value is LATER or not isinstance(resource, str)):
+                continue
+            if make is no_op:
+                body[row["by"]] = "the-id" if resource == "ref" else resource
+            made = plan(update(parent, {**known, path: None}, {**known, path: None, "x": 1}), make(child, body))
+            outcome = judge(missing_tags, made, required=["owner"]).outcomes[parent]
+            assert outcome == said, (state, make.__name__)
+        gone = plan(no_op(parent, {**known, path: None}), delete(child, {**body, row["by"]: "the-id"}))
+        assert judge(missing_tags, gone, required=["owner"]).outcomes[parent] == "fail", state
+
+
+# -- autoscaling groups without tags -----------------------------------------------------------------------------
+
+GROUPS: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
+    "absent": ({}, {}, "fail"),
+    "null": ({"tag": None}, {}, "fail"),
+    "text": ({"tag": ""}, {}, "fail"),
+    "list": ({"tag": []}, {}, "fail"),
+    "map": ({"tag": {}}, {}, "fail"),
+    "number": ({"tag": 7}, {}, "fail"),
+    "configured": ({"tag": LATER}, {}, "unknown"),
+    # No attribute but a block: forgotten it is empty, and unknown where a dynamic's for_each is not known.
+    "dynamic": ({"tag": []}, {"unknown": ["tag"]}, "unknown"),
+    "in_a_dynamic": ({"tag": [{"key": "a", "value": LATER}]}, {"dynamic": ["tag"]}, "pass"),
+    "sensitive": ({"tag": [{"key": "a", "value": "b"}]}, {"sensitive": ["tag"]}, "pass"),
+    "right": ({"tag": [{"key": "a", "value": "b", "propagate_at_launch": True}]}, {}, "pass"),
+    "unknown_value": ({"tag": [{"key": "a", "value": LATER}]}, {}, "pass"),
+    "unknown_key": ({"tag": [{"key": LATER, "value": "b"}]}, {}, "pass"),
+    "old_form": ({"tag": [], "tags": [{"key": "a", "value": "b"}]}, {}, "pass"),
+    "old_form_configured": ({"tag": [], "tags": LATER}, {}, "unknown"),
+}
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_autoscaling_groups(action: str) -> None:
+    place = Place("aws_autoscaling_group", "tag", "aws", True)
+    changes, wanted = [], {}
+    for state, (body, options, said) in GROUPS.items():
+        case: Case = (place, "configured" if "LATER" in repr(body) or said == "unknown" else state, body, options, {})
+        if action in ("no-op", "import", "move") and (has_unknown(case) or "unknown" in state):
+            continue
+        address = f"aws_autoscaling_group.{state}"
+        changes.append(change(action, address, case))
+        wanted[address] = said
+    found = judge(autoscaling_group_untagged, plan(*changes)).outcomes
+    assert found == ({} if action in ("delete", "forget") else wanted)
+
+
+# -- the organization's tag policy -------------------------------------------------------------------------------
+
+RULE = {"tag_key": "Owner", "tag_value": ["team", "t-*"]}
+# state -> (tags, in what is wrong, what is missing, whether it is untold); wrong is refused where it is enforced.
+TAGS: dict[str, tuple[Any, bool, str]] = {
+    # name: (tags, violated, whether the key is there: yes, no, unknown)
+    "null": (None, False, "no"),
+    "text": ("", False, "no"),
+    "list": ([], False, "no"),
+    "map": ({}, False, "no"),
+    "number": (7, False, "no"),
+    "right": ({"Owner": "team"}, False, "yes"),
+    "starred": ({"Owner": "t-"}, False, "yes"),
+    "wrong": ({"Owner": "nobody"}, True, "yes"),
+    "empty": ({"Owner": ""}, True, "yes"),
+    "null_value": ({"Owner": None}, True, "yes"),
+    "number_value": ({"Owner": 7}, True, "yes"),
+    "other_case": ({"owner": "team"}, True, "yes"),
+    "both_cases": ({"Owner": "team", "OWNER": "team"}, True, "yes"),
+    "wrong_and_case": ({"OWNER": "x"}, True, "yes"),
+    "lacking": ({"Other": "x"}, False, "no"),
+    "slip": ({"Onwer": "team"}, False, "no"),
+    "case_and_unknown": ({"owner": LATER}, True, "yes"),
+}
+UNTOLD_TAGS = {"configured": LATER, "unknown_value": {"Owner": LATER}}
+
+
+def judged_by(stated: dict[str, list[str]], *changes: Any) -> tuple[dict[str, str], dict[str, list[str | None]]]:
+    text = json.dumps({"tags": {"owner": {**RULE, **stated}}})
+    found = judge(tag_policy_violated, plan(*changes), tag_policy=text)
+    return found.outcomes, found.severities
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+@pytest.mark.parametrize("enforced", [[], ["sqs:queue"], ["sqs:*"], ["sqs:ALL_SUPPORTED"], ["sns:topic"]])
+@pytest.mark.parametrize("required", [[], ["sqs:queue"], ["sns:*"]])
+def test_tag_policy_in_every_state(action: str, enforced: list[str], required: list[str]) -> None:
+    place = Place("aws_sqs_queue", "tags", "aws", True)
+    stays = action in ("no-op", "import", "move")
+    changes, outcomes, severities = [], {}, {}
+    for state, (tags, violated, there) in TAGS.items():
+        if stays and "unknown" in state:
+            continue
+        address = f"aws_sqs_queue.{state}"
+        changes.append(change(action, address, (place, "right", {"tags": tags}, {}, {})))
+        lacks = there == "no" and required == ["sqs:queue"]
+        outcomes[address] = "fail" if violated or lacks else "pass"
+        if outcomes[address] == "fail":
+            high = violated and bool(enforced) and enforced != ["sns:topic"]
+            severities[address] = ["high" if high else None]
+    for state, tags in UNTOLD_TAGS.items():
+        if not stays:
+            address = f"aws_sqs_queue.untold_{state}"
+            changes.append(change(action, address, (place, "right", {"tags": tags}, {}, {})))
+            outcomes[address] = "unknown"
+    found = judged_by({"enforced_for": enforced, "report_required_tag_for": required}, *changes)
+    if action in ("delete", "forget"):
+        assert found[0] == {}
+    else:
+        assert found[0] == outcomes
+        assert {a: s for a, s in found[1].items() if found[0][a] == "fail"} == severities
+
+
+def test_every_type_of_tag_policies() -> None:
+    """What a type of tag policies is in Terraform, all 441 of the table."""
+    types = sorted({type_ for row in tag_type_rows() for type_ in row["types"]})
+    every: list[Any] = []
+    for type_ in types:
+        for name, tags in (("wrong", {"Owner": "x"}), ("without", {"Name": "x"})):
+            every.append(create(f"{type_}.{name}", tags=tags, tags_all=tags))
+    document, policies = plan(*every), {}
+    for start in range(0, len(tag_type_rows()), 21):  # one policy for some: a key of its own for each type
+        some = tag_type_rows()[start : start + 21]
+        stated = {**RULE, "enforced_for": [row["tag_type"] for row in some]}
+        stated["report_required_tag_for"] = stated["enforced_for"]
+        policies[json.dumps({"tags": {"owner": stated}})] = {type_ for row in some for type_ in row["types"]}
+    for text, mine in policies.items():
+        found = judge(tag_policy_violated, document, tag_policy=text)
+        wanted: dict[str, list[str | None]] = {f"{type_}.wrong": ["high" if type_ in mine else None] for type_ in types}
+        wanted |= {f"{type_}.without": [None] for type_ in mine}
+        assert found.severities == wanted
