@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from .tables import Table, load
+from .tables import Table, like, load
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def compliance(made: Policy) -> list[dict[str, Any]]:
     table = Table(_TABLE)
     names = _header()["_frameworks"]
     found = []
-    for type_ in sorted(made.types):
+    for type_ in sorted(name for name in table.types() if like(name, made.types)):
         for row in table.rows(type_):
             if row["facet"] == facet:
                 given = row["frameworks"].items()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plangate import ABSENT, Block, Finding, Items, Undecided, UnknownValue, is_unknown, policy
+from plangate import ABSENT, Block, Finding, Items, UnknownValue, is_unknown, policy
 from plangate_policies.tables import Table, values_at
 
 TYPE_CHECKING = False
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from plangate import Change, Plan
+    from plangate import Change
 
 _TABLE = Table("destructive/blocks.jsonl")
 
@@ -45,32 +45,28 @@ def nested_block_removed(change: Change) -> Iterator[Finding]:
 
 @policy(
     "destructive/protected-block-removed",
-    judges="plan",
+    types="*",
+    judges="change",
+    actions=("update",),
     severity="high",
     remediation="Leave the block in, or take it away in a change of its own that says why.",
     references=("https://developer.hashicorp.com/terraform/internals/json-format",),
 )
-def protected_block_removed(plan: Plan, *, blocks: dict[str, list[str]] | None = None) -> Iterator[Finding]:
+def protected_block_removed(change: Change, *, blocks: dict[str, list[str]] | None = None) -> Iterator[Finding]:
     """A change takes away a block that your settings protect.
 
     `blocks` names them by resource type: `{aws_route_table = ["route"]}`; a path may go deeper, with `[*]` for
     every element on the way. Without it nothing is judged.
     """
-    for type_, paths in (blocks or {}).items():
-        for change in plan.of_type(type_):
-            if change.action == "update":
-                yield from _protected(change, paths)
-
-
-def _protected(change: Change, paths: list[str]) -> Iterator[Finding]:
-    for path in paths:
+    unknown: UnknownValue | None = None
+    for path in (blocks or {}).get(change.type, ()):
         try:
             if _fewer(change, path):
-                yield Finding("A block that the settings protect is taken away.", path, address=change.address)
-        except UnknownValue:
-            yield Undecided(
-                "Whether a block is taken away is known only after the apply.", path, address=change.address
-            )
+                yield Finding("A block that the settings protect is taken away.", path)
+        except UnknownValue as raised:
+            unknown = unknown or raised
+    if unknown is not None:
+        raise unknown
 
 
 def _fewer(change: Change, path: str) -> bool:
