@@ -5,78 +5,105 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import UNSET, Raw, Struct, UnsetType
 
 from . import strict
 from .change import Change
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 _NULL = Raw(b"null")
 _NO_OP = ["no-op"]
 
 
-class _Body(Struct, gc=False):
-    actions: Any = None
-    before: Raw = _NULL
-    after: Raw = _NULL
-    after_unknown: Raw = _NULL
-    before_sensitive: Raw = _NULL
-    after_sensitive: Raw = _NULL
-    importing: Any = None
-    replace_paths: Any = None
+# What may be left out is UNSET then, so that a typed section written again is as long as it was: see spans.py.
+_Text = str | UnsetType | None
+_Kept = Raw | UnsetType
 
 
-class _Entry(Struct, gc=False):
+class Body(Struct, gc=False):
+    actions: list[str] | UnsetType = UNSET
+    before: _Kept = UNSET
+    after: _Kept = UNSET
+    after_unknown: _Kept = UNSET
+    before_sensitive: _Kept = UNSET
+    after_sensitive: _Kept = UNSET
+    importing: _Kept = UNSET
+    replace_paths: _Kept = UNSET
+    generated_config: _Kept = UNSET
+    before_identity: _Kept = UNSET
+    after_identity: _Kept = UNSET
+
+
+class Entry(Struct, gc=False):
     address: str
-    change: _Body
-    module_address: str | None = None
-    mode: str | None = None
-    type: str | None = None
-    name: str | None = None
-    index: int | str | None = None
-    provider_name: str | None = None
-    deposed: str | None = None
-    action_reason: str | None = None
-    previous_address: str | None = None
+    change: Body
+    module_address: _Text = UNSET
+    mode: _Text = UNSET
+    type: _Text = UNSET
+    name: _Text = UNSET
+    index: int | str | UnsetType | None = UNSET
+    provider_name: _Text = UNSET
+    deposed: _Text = UNSET
+    action_reason: _Text = UNSET
+    previous_address: _Text = UNSET
 
 
-class _Marks(Struct, gc=False):
-    """One resource of a values object, as far as redaction looks."""
+class Resource(Struct, gc=False):
+    """One resource of a values object; redaction looks at its values and marks."""
 
-    address: Any = None
-    mode: Any = None
-    sensitive_values: Raw = _NULL
-    values: Raw = _NULL
-
-
-class _Module(Struct, gc=False):
-    resources: list[_Marks] = []
-    child_modules: list[_Module] = []
-
-
-class _Values(Struct, gc=False):
-    root_module: _Module | None = None
-    outputs: Raw = _NULL
-
-
-class _State(Struct, gc=False):
-    values: _Values | None = None
+    address: _Text = UNSET
+    mode: _Text = UNSET
+    type: _Text = UNSET
+    name: _Text = UNSET
+    provider_name: _Text = UNSET
+    index: int | str | UnsetType | None = UNSET
+    schema_version: int | UnsetType = UNSET
+    sensitive_values: _Kept = UNSET
+    values: _Kept = UNSET
+    depends_on: _Kept = UNSET
+    tainted: _Kept = UNSET
+    deposed_key: _Kept = UNSET
+    identity: _Kept = UNSET
+    identity_schema_version: _Kept = UNSET
 
 
-_sections = msgspec.json.Decoder(dict[str, Raw])
-_changes = msgspec.json.Decoder(list[_Entry], float_hook=strict.number)
-_values = msgspec.json.Decoder(_Values)
-_state = msgspec.json.Decoder(_State)
+class Module(Struct, gc=False):
+    address: _Text = UNSET
+    resources: list[Resource] | UnsetType = UNSET
+    child_modules: list[Module] | UnsetType = UNSET
+
+
+class Values(Struct, gc=False):
+    root_module: Module | UnsetType | None = UNSET
+    outputs: _Kept = UNSET
+
+
+class State(Struct, gc=False):
+    format_version: _Kept = UNSET
+    terraform_version: _Kept = UNSET
+    values: Values | UnsetType | None = UNSET
+    checks: _Kept = UNSET
+
+
+def kept(record: type[Struct]) -> tuple[str, ...]:
+    """The fields of a record that are kept as bytes."""
+    return tuple(name for name, written in record.__annotations__.items() if written == "_Kept")
+
+
+TOP = msgspec.json.Decoder(dict[str, Raw])
+ENTRIES = msgspec.json.Decoder(list[Entry], float_hook=strict.number)
+VALUES = msgspec.json.Decoder(Values)
+STATE = msgspec.json.Decoder(State)
 _any = msgspec.json.Decoder(float_hook=strict.number)
 
 
 def sections(data: bytes) -> Any:
     """The top level of a document: name -> bytes of the section; the document itself when it is no object."""
     try:
-        return _sections.decode(data)
+        return TOP.decode(data)
     except (msgspec.ValidationError, msgspec.DecodeError):
         import json
 
@@ -98,19 +125,22 @@ def changes(value: Raw) -> Any:
     if type(value) is not Raw:
         return value
     try:
-        return _changes.decode(value)
+        return ENTRIES.decode(value)
     except (msgspec.ValidationError, msgspec.DecodeError):
         return decode(value)
 
 
 def change(entry: Any, actions: Callable[..., tuple[str, ...]], section: str) -> Change:
     """A Change of a typed entry of that section; what is not typed is read as in a small document."""
-    if type(entry) is not _Entry:
+    if type(entry) is not Entry:
         from .read import _change
 
         return _change(entry, None, "", section)
     body = entry.change
-    after = body.before if body.actions == _NO_OP and bytes(body.before) == bytes(body.after) else body.after
+    before, after = body.before, body.after
+    if before is not after and body.actions == _NO_OP and before and after and bytes(before) == bytes(after):
+        after = before
+    bodies = before, after, body.after_unknown, body.before_sensitive, body.after_sensitive
     return Change(
         entry.address,
         entry.deposed or None,
@@ -118,14 +148,14 @@ def change(entry: Any, actions: Callable[..., tuple[str, ...]], section: str) ->
         entry.mode or "managed",
         entry.type or "",
         entry.name or "",
-        entry.index,
+        None if entry.index is UNSET else entry.index,
         entry.provider_name or "",
         actions(body.actions, entry.address),
-        entry.action_reason,
+        entry.action_reason or None,
         entry.previous_address or None,
-        body.importing,
-        body.replace_paths,
-        (body.before, after, body.after_unknown, body.before_sensitive, body.after_sensitive),
+        None if body.importing is UNSET else decode(body.importing),
+        None if body.replace_paths is UNSET else decode(body.replace_paths),
+        tuple([_NULL if one is UNSET else one for one in bodies]),  # type: ignore[arg-type]
         decode,
     )
 
@@ -138,18 +168,23 @@ def values_of(value: Any, inside: bool = False) -> tuple[Any, list[tuple[Any, An
     if type(value) is not Raw:
         return None
     try:
-        found = _state.decode(value).values if inside else _values.decode(value)
+        found = STATE.decode(value).values if inside else VALUES.decode(value)
     except (msgspec.ValidationError, msgspec.DecodeError):
         return None
-    if found is None:
+    if not found:
         return None, []
-    listed: list[tuple[Any, Any, Raw, Raw]] = []
-    stack = [found.root_module] if found.root_module is not None else []
+    listed = [(r.address or None, r.mode or None, r.sensitive_values or _NULL, r.values or _NULL) for r in walk(found)]
+    return decode(found.outputs or None), listed
+
+
+def walk(values: Values | UnsetType | None) -> Iterator[Resource]:
+    """Every resource of a values object."""
+    stack = [values.root_module] if values else []
     while stack:
         module = stack.pop()
-        listed += [(r.address, r.mode, r.sensitive_values, r.values) for r in module.resources]
-        stack += module.child_modules
-    return decode(found.outputs), listed
+        if module:
+            yield from module.resources or ()
+            stack += module.child_modules or ()
 
 
 def same(one: Any, other: Any) -> bool:

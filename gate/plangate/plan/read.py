@@ -46,10 +46,9 @@ def read(data: bytes, where: str, *, allow_incomplete: bool = False) -> Plan:
         if len(data) < LARGE:
             document, decode = strict.parse(data, where), None
         else:
-            strict.check(data, where)
-            from . import large
+            from . import large, spans
 
-            document, decode = large.sections(data), large.decode
+            document, decode = spans.sections(data, where), large.decode
     except json.JSONDecodeError as error:
         raise _not_json(data, error, where) from None
     try:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 200  # real plans nest some 15 levels; Python's reader gives up near 1,000
 MAX_DIGITS = 1000
+_NESTED = f"more than {MAX_DEPTH} levels of nesting"
 _INTEGERS = float(2**53)
 
 _NOT_BRACKETS = bytes(b for b in range(256) if b not in b"[]{}")
@@ -74,21 +75,21 @@ def _twice(pairs: list[tuple[str, Any]]) -> NoReturn:
     raise AssertionError
 
 
-def too_deep(data: bytes) -> bool:
-    """Whether arrays and objects nest beyond MAX_DEPTH; brackets inside strings are left out when they matter."""
+def too_deep(data: bytes, levels: int = MAX_DEPTH) -> bool:
+    """Whether arrays and objects nest beyond so many levels; brackets inside strings are left out when they matter."""
     brackets = data.translate(_ONE_KIND, _NOT_BRACKETS)
-    if len(brackets) <= MAX_DEPTH * 2 or not _remains(brackets):
+    if len(brackets) <= levels * 2 or not _remains(brackets, levels):
         return False
     import re
 
     # A string that never ends is taken to the end of the text, or each quote in it would be tried again.
     outside = re.sub(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', b"", data, flags=re.DOTALL)
-    return _remains(outside.translate(_ONE_KIND, _NOT_BRACKETS))
+    return _remains(outside.translate(_ONE_KIND, _NOT_BRACKETS), levels)
 
 
-def _remains(brackets: bytes) -> bool:
-    """Whether something is left of the brackets when MAX_DEPTH levels are taken off from inside."""
-    for _ in range(MAX_DEPTH):
+def _remains(brackets: bytes, levels: int) -> bool:
+    """Whether something is left of the brackets when so many levels are taken off from inside."""
+    for _ in range(levels):
         shorter = brackets.replace(b"[]", b"")
         if not shorter:
             return False
@@ -96,7 +97,7 @@ def _remains(brackets: bytes) -> bool:
             break
         brackets = shorter
     # What holds no pair is not balanced, closing ones before opening ones: the parser says better what it is.
-    return b"[]" in brackets or brackets.count(b"[") > MAX_DEPTH
+    return b"[]" in brackets or brackets.count(b"[") > levels
 
 
 def parse(data: bytes, where: str) -> Any:
@@ -104,16 +105,24 @@ def parse(data: bytes, where: str) -> Any:
 
     Raises PlanError for what the module refuses, json.JSONDecodeError for what is not JSON.
     """
-    return _load(data.decode("utf-8"), where, too_deep(data), keep=True)
+    text = data.decode("utf-8")
+    if too_deep(data):
+        raise _refuse(where, _NESTED)
+    return _load(text, where, keep=True)
 
 
 def check(data: bytes, where: str) -> None:
     """The same refusals on a large document without building it (about half the cost of a full parse)."""
-    deep = too_deep(data)
+    if too_deep(data):
+        raise _refuse(where, _NESTED)
+    scan(data, where)
+
+
+def scan(data: bytes, where: str) -> None:
+    """As `check`, of what does not nest too deeply."""
     # Read as Latin-1 a document takes one byte a character; equal keys stay equal unless an escape writes
     # a character beyond ASCII that elsewhere stands raw.
-    text = data.decode("latin-1" if data.isascii() or not _escapes_beyond_ascii(data) else "utf-8")
-    _load(text, where, deep, keep=False)
+    _load(data.decode("latin-1" if data.isascii() or not _escapes_beyond_ascii(data) else "utf-8"), where, keep=False)
 
 
 def _escapes_beyond_ascii(data: bytes) -> bool:
@@ -125,9 +134,7 @@ def _escapes_beyond_ascii(data: bytes) -> bool:
     return False
 
 
-def _load(text: str, where: str, deep: bool, keep: bool) -> Any:
-    if deep:
-        raise _refuse(where, f"more than {MAX_DEPTH} levels of nesting")
+def _load(text: str, where: str, keep: bool) -> Any:
     try:
         return json.loads(
             text,
@@ -138,7 +145,7 @@ def _load(text: str, where: str, deep: bool, keep: bool) -> Any:
     except _Refused as refused:
         raise _refuse(where, str(refused)) from None
     except RecursionError:
-        raise _refuse(where, f"more than {MAX_DEPTH} levels of nesting") from None
+        raise _refuse(where, _NESTED) from None
     except json.JSONDecodeError:
         raise
     except ValueError as error:  # the interpreter's limit on digits of an integer (CVE-2020-10735)

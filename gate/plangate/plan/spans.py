@@ -1,0 +1,194 @@
+"""The sections of a large document in which no key stands twice, each piece of it looked at once.
+
+Read into records with a field for every key, a section loses a key that stands twice and one that has no field. So
+where the records, written again, are as long as the section was, nothing was lost: msgspec writes a string as short
+as it can be, and all that is no string is kept as the bytes it has, a piece for each value.
+A plan says most values several times: what a no-op has before it has after, `planned_values` repeats what is after,
+`prior_state` what was before, and most marks are alike. What equals a piece that is looked at is left out.
+"""
+
+from __future__ import annotations
+
+import json
+from itertools import chain
+from operator import attrgetter
+from typing import Any
+
+import msgspec
+from msgspec import Raw
+
+from . import large, strict
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    # The bodies that are not like another one, what else the records keep, and how long they are written.
+    Found = tuple[Iterable[bytes], Iterable[Any], int]
+
+_encode = msgspec.json.Encoder().encode
+_ZERO = Raw(b"0")
+_END = 64  # bytes at the end that are looked at for white space
+# Levels of a piece, and modules in modules (two levels each): together they stay below MAX_DEPTH.
+_LEVELS, _MODULES = strict.MAX_DEPTH // 2, strict.MAX_DEPTH // 5
+_NOT_TYPED = (msgspec.ValidationError, msgspec.DecodeError, RecursionError)
+# Records written, and bytes scanned, at a time. A buffer as large as a section, once freed, makes the allocator of
+# glibc keep freed memory of that size (mallopt(3), M_MMAP_THRESHOLD): it would stand beside all that follows.
+_MANY, _MUCH = 32, 64 * 1024
+_LISTS = ("resource_changes", "resource_drift")
+
+
+def sections(data: bytes, where: str) -> Any:
+    """The top level of a document: name -> its bytes, of changes the records; another document as it is.
+
+    Raises PlanError for what `strict` refuses, json.JSONDecodeError for what is not JSON.
+    """
+    try:
+        found = large.TOP.decode(data)
+        records = _records(found, data, where)
+        if records is None:  # written with spaces, perhaps
+            packed = msgspec.json.format(data, indent=-1)
+            if _records(large.TOP.decode(packed), packed, where) is None:
+                strict.check(data, where)
+    except _NOT_TYPED:
+        strict.check(data, where)
+        return json.loads(data)
+    return found | (records or {})
+
+
+def _records(found: dict[str, Raw], data: bytes, where: str) -> dict[str, Any] | None:
+    """The sections that are lists of changes, when every key of the document is seen to stand once; else None.
+
+    Raises PlanError when one stands twice.
+    """
+    names = len(_encode(dict.fromkeys(found, _ZERO))) - len(found)
+    end = data[-_END:]
+    if names + sum(map(_length, found.values())) + len(end) - len(end.rstrip()) != len(data):
+        return None
+    lists: dict[str, Any] = {}
+    bodies: list[Iterable[bytes]] = []
+    rest: dict[bytes, None] = {}
+    twins: dict[str, large.Body] = {}
+    for name in sorted(found, key=_LISTS.__contains__, reverse=True):
+        section = found[name]
+        typed = _typed(name, section, twins)
+        if typed is None:
+            bodies.append(map(bytes, (section,)))
+            continue
+        records, bodies_of, rest_of = typed
+        bodies.append(bodies_of)
+        rest.update(dict.fromkeys(map(bytes, filter(None, rest_of))))
+        if type(records) is list:
+            lists[name] = records
+            if name == _LISTS[0]:
+                twins = {entry.address: entry.change for entry in records}
+    try:
+        for some in _batches(chain(chain.from_iterable(bodies), rest)):
+            if strict.too_deep(some, _LEVELS):
+                return None
+            strict.scan(some, where)
+    except json.JSONDecodeError:  # the whole document says where
+        return None
+    return lists
+
+
+def _batches(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The pieces as a few JSON arrays."""
+    some: list[bytes] = []
+    size = 0
+    for piece in pieces:
+        some.append(piece)
+        size += len(piece)
+        if size > _MUCH:
+            yield b"[" + b",".join(some) + b"]"
+            some, size = [], 0
+    yield b"[" + b",".join(some) + b"]"
+
+
+def _length(raw: Raw) -> int:
+    return memoryview(raw).nbytes
+
+
+def _typed(name: str, section: Raw, twins: dict[str, large.Body]) -> tuple[Any, Iterable[bytes], Iterable[Any]] | None:
+    """(the records of a section, their bodies, what else they keep); None for one without, or of another shape."""
+    shape = _SHAPES.get(name)
+    if shape is None:
+        return None
+    decoder, pieces = shape
+    try:
+        records = decoder.decode(section)
+        bodies, rest, size = pieces(records, twins)
+    except _NOT_TYPED:
+        return None
+    return (records, bodies, rest) if size == _length(section) else None
+
+
+_of_change = attrgetter(*(name for name in large.kept(large.Body) if name not in ("before", "after")))
+_of_resource = attrgetter(*(name for name in large.kept(large.Resource) if name != "values"))
+_of_state = attrgetter(*large.kept(large.State))
+
+
+def _changes(entries: list[large.Entry], _: dict[str, large.Body]) -> Found:
+    changes = [entry.change for entry in entries]
+    return _sides(changes), chain.from_iterable(map(_of_change, changes)), _size(entries)
+
+
+def _sides(changes: list[large.Body]) -> Iterator[bytes]:
+    for change in changes:
+        before, after = bytes(change.before or b""), bytes(change.after or b"")
+        if before:
+            yield before
+        if after == before:
+            change.after = change.before
+        elif after:
+            yield after
+
+
+def _size(records: list[Any]) -> int:
+    written = sum(len(_encode(records[at : at + _MANY])) - 1 for at in range(0, len(records), _MANY))
+    return written + 1 if records else len("[]")
+
+
+def _values(values: large.Values | None, twins: dict[str, large.Body], side: str = "after") -> Found:
+    """Takes the resources out of their modules."""
+    rest: list[Iterable[Any]] = [(values.outputs,)] if values else []
+    modules = [values.root_module] if values and values.root_module else []
+    found: list[large.Resource] = []
+    level = size = 0
+    while modules:
+        for module in modules:
+            if module.resources:
+                found += module.resources
+                size += _size(module.resources) - len("[]")
+                module.resources = []
+        modules = [child for module in modules for child in module.child_modules or ()]
+        level += 1
+    rest.append(chain.from_iterable(map(_of_resource, found)))
+    whole = size + len(_encode(values)) if level < _MODULES else -1
+    return _unlike(found, twins, attrgetter(side)), chain.from_iterable(rest), whole
+
+
+def _unlike(
+    resources: list[large.Resource], twins: dict[str, large.Body], side: Callable[[Any], Any]
+) -> Iterator[bytes]:
+    for resource in resources:
+        if resource.values:
+            values = bytes(resource.values)
+            twin = twins.get(resource.address or "")
+            if twin is None or values != bytes(side(twin) or b""):
+                yield values
+
+
+def _prior(state: large.State, twins: dict[str, large.Body]) -> Found:
+    values = state.values or None
+    bodies, rest, size = _values(values, twins, "before")
+    whole = size - len(_encode(values)) + len(_encode(state)) if size >= 0 else -1
+    return bodies, chain(_of_state(state), rest), whole
+
+
+_SHAPES: dict[str, tuple[Any, Any]] = {
+    "resource_changes": (large.ENTRIES, _changes),
+    "resource_drift": (large.ENTRIES, _changes),
+    "planned_values": (large.VALUES, _values),
+    "prior_state": (large.STATE, _prior),
+}
