@@ -163,3 +163,27 @@ def test_what_holds_nothing_is_a_remark() -> None:
     made = BY_ID["deletion-protection-off"]
     assert judge(made, plan(create("aws_lb.l"))).severities == {"aws_lb.l": ["info"]}
     assert judge(made, plan(create("aws_db_instance.d"))).severities == {"aws_db_instance.d": [None]}  # the policy's
+
+
+def test_backups_of_one_day() -> None:
+    made = BY_ID["backup-retention-minimal"]
+    days = "backup_retention_period"
+
+    def cluster(**values: Any) -> str:
+        return judge(
+            made, plan(create("aws_rds_cluster.c", unknown=[] if days in values else [days], **values))
+        ).outcome
+
+    assert cluster() == "fail"  # a new one gets one day
+    assert cluster(backup_retention_period=1) == "fail"
+    assert cluster(backup_retention_period=2) == "pass"
+    assert cluster(replication_source_identifier="arn:aws:rds:eu-west-1:111122223333:cluster:a") == "pass"
+    assert cluster(snapshot_identifier="last-night") == "unknown"
+
+    def instance(**values: Any) -> str:
+        return judge(made, plan(create("aws_db_instance.d", **values))).outcome
+
+    assert instance() == "pass"  # none at all: the other policy tells
+    assert judge(BY_ID["backup-off"], plan(create("aws_db_instance.d"))).outcome == "fail"
+    assert instance(backup_retention_period=1) == "fail"
+    assert instance(backup_retention_period=1, replicate_source_db="d") == "pass"
