@@ -6,7 +6,7 @@ from plangate import Block, Finding, Items, Undecided, UnknownValue, is_unknown
 from plangate_policies.tables import is_empty, like, truth
 
 from .conditions import holds
-from .spots import spots
+from .spots import UNREAD, spots
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,6 +65,8 @@ def _finding(change: Change, row: Row, entry: Row, path: str, value: Any, said: 
     if source is not None:
         text = f"A new object takes this over from `{source.lstrip('.')}`, and the plan does not show what that has."
         return Undecided(text, path, severity="medium")
+    if said == "unread":
+        return Undecided(f"`{path}` is a text in YAML, and what it says here is in a form that is not read.", path)
     if said == "depends":
         return Undecided(f"`{path}` is not set: {row['depends']}.", path, severity="medium")
     remedy: str = row["remediation"] if "remediation" in row else entry["remediation"]
@@ -90,10 +92,12 @@ def _absent(row: Row, there: bool) -> str:
 
 
 def _verdict(row: Row, value: Any, there: bool) -> str:
-    """ "right", "wrong", "absent" or "unknown"."""
+    """ "right", "wrong", "absent", "unknown" or "unread"."""
     op, values = row["op"], row.get("values", ())
     if op == "joined":
         return "absent"
+    if value is UNREAD:
+        return "unread"
     if is_unknown(value):
         if value.state == "left_out":
             return "absent"

@@ -1,9 +1,9 @@
-"""The places in a plan that a row's path names, also in blocks of names and values and in JSON texts.
+"""The places in a plan that a row's path names, also in blocks of names and values and in texts of JSON or YAML.
 
 encrypted                               an attribute
 rule[*].kms                             of every block
 parameter[name=rds.force_ssl].value     of the block with that name
-configuration{}.Encryption.AtRest       in the JSON text of an attribute
+configuration{}.Encryption.AtRest       in the JSON or YAML text of an attribute
 metadata[*].annotations["a.b/c"]        under that key of a map
 """
 
@@ -21,11 +21,14 @@ if TYPE_CHECKING:
     Spot = tuple[str, Any, bool]
 
 
+UNREAD = object()  # a part of a text that is there, and in a form that is not read
+
+
 def spots(body: Any, path: str) -> list[Spot]:
     """(concrete path, value, whether its block is there) for each; see `tables.values_at`."""
     if "{}." in path:
         outer, _, inner = path.partition("{}.")
-        return [one for spot in values_at(body, outer) for one in _in_json(*spot, inner)]
+        return [one for spot in values_at(body, outer) for one in _in_text(*spot, inner)]
     if path.endswith('"]'):
         outer, _, key = path[:-2].partition('["')
         return [_under(*spot, key) for spot in values_at(body, outer)]
@@ -58,13 +61,27 @@ def _under(path: str, found: Any, there: bool, key: str) -> Spot:
     return (f'{path}["{key}"]', value, there and not is_unknown(found))
 
 
-def _in_json(path: str, text: Any, there: bool, inner: str) -> list[Spot]:
+def _in_text(path: str, text: Any, there: bool, inner: str) -> list[Spot]:
     if not isinstance(text, str) or not text:
         return [(path, text, there and not is_unknown(text))]
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
+        value = _outline(text)
+    if value is None:
         return [(path, ABSENT, there)]  # nothing stands there that could be right
     for word in inner.split("."):
-        value = value.get(word) if isinstance(value, dict) else None
+        if value is UNREAD:
+            break
+        value = value.get(word, value.get("<<")) if isinstance(value, dict) else None
     return [(path, None if value in ([], {}) else value, True)]
+
+
+def _outline(text: str) -> Any:
+    """What a text that is no JSON says as YAML; None if it is none either."""
+    from .outline import outline  # few plans have such a text
+
+    try:
+        return outline(text)
+    except ValueError:
+        return None
