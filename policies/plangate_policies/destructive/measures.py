@@ -90,7 +90,7 @@ def is_strong(was: Any, row: Row) -> bool:
     kind = row["change"]
     measure = _STRENGTH.get(kind)
     if measure is None:
-        return not is_empty(was)
+        return not is_empty(was) and was != row.get("none")
     found = measure(was, row)
     return found is not None and found > 0
 
