@@ -28,7 +28,6 @@ _DEFAULT = "rule[*].apply_server_side_encryption_by_default[*]"
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
 _LOGS = (
     ("aws_s3_bucket_logging", "target_bucket"),
-    ("aws_s3_bucket", "logging.target_bucket"),
     ("aws_lb", "access_logs.bucket"),
     ("aws_alb", "access_logs.bucket"),
     ("aws_elb", "access_logs.bucket"),
