@@ -185,8 +185,8 @@ def places(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
         return
     block = row.get("path", "").rpartition(".")[0]
     yield type_, str(row.get("path") or row.get("attribute") or row.get("block") or "")
-    for source in row.get("inherits", ()):
-        yield type_, source
+    for other in (*row.get("inherits", ()), *filter(None, [row.get("part_of")])):
+        yield type_, other
     if "guard" in row:
         yield row["guard"], row.get("by", "")
     if isinstance(row.get("parent"), str) and "*" not in row["parent"]:

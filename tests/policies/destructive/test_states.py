@@ -76,6 +76,15 @@ def test_where_it_is_not_meant(row: dict[str, Any]) -> None:
     assert outcome(row, merged(bad, body(condition["path"], value))) == "pass"
 
 
+@pytest.mark.parametrize("row", [r for r in ROWS if "part_of" in r], ids=key)
+def test_a_part_is_not_asked_but_the_whole(row: dict[str, Any]) -> None:
+    for written in ("the-whole", ref("aws_elasticache_replication_group.g.id")):
+        for value in (None, wrong(row)):
+            part = merged(others(row), body(row["path"], value), body(row["part_of"], written))
+            assert outcome(row, part) == "pass"
+    assert outcome(row, merged(others(row), body(row["path"], wrong(row))), unknown=[row["part_of"]]) == "fail"
+
+
 @pytest.mark.parametrize("row", [r for r in ROWS if "inherits" in r], ids=key)
 def test_what_a_new_object_takes_over_from_its_source_is_unknown(row: dict[str, Any]) -> None:
     address, made = f"{row['type']}.x", BY_ID[row["policy"]]
