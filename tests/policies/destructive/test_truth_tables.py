@@ -267,7 +267,7 @@ def test_every_state(action: str) -> None:
     named: dict[str, tuple[dict[str, Any], Case]] = {}
     changes: list[Any] = []
     wanted: dict[str, dict[str, str]] = {}
-    for number, (row, case) in enumerate((row, case) for row in STATES for case in state_cases(row)):
+    for number, (row, case) in enumerate([(one, case) for one in STATES for case in state_cases(one)]):
         if action in ("no-op", "import", "move") and (LATER in case[2].values() or case[3].get("unknown")):
             continue
         if action in ("no-op", "import", "move") and case[4] == "unknown":
@@ -309,3 +309,202 @@ def test_where_a_state_is_excused(row: dict[str, Any]) -> None:
         assert said(nothing) == "fail"
     assert said(LATER) == ("pass" if condition.get("set") else "unknown")
     assert said(None, unknown=[concrete(path)]) == "fail"
+
+
+# -- what the state decides on a destroy -------------------------------------------------------------------------
+
+STATEFUL = table("stateful")[1]
+ENDS = ("stateful-delete", "stateful-replace", "stateful-forgotten", "delete-will-fail")
+BEFORE: dict[str, Any] = {**NOTHING, **ODD, "true": True, "false": False, "true_text": "true", "false_text": "false"}
+DESTROYS = ["delete", "replace", "replace, new first", "replace, old forgotten", "deposed", "forget", "create",
+            "update", "no-op", "import", "move", "import and update", "move and update"]  # fmt: skip
+
+
+def fits(condition: dict[str, Any], value: Any) -> bool:
+    """Whether a condition on the state holds; a boolean may be a text. What the state has not fits nothing."""
+    if condition.get("empty"):
+        return value in (None, "", [], {})
+    as_text = {"true": True, "false": False}.get(value) if isinstance(value, str) else value
+    return any(value == v or (type(v) is bool and as_text is v) for v in condition["values"])
+
+
+def holds(row: dict[str, Any], word: str, held: str | None) -> bool:
+    """Whether something does what the word says: the condition that the state has, or the provider by default."""
+    does = any(f["does"] == word and f["default"] is f["value"] for f in row.get("features", ()))
+    return does or held == word
+
+
+def ends(row: dict[str, Any], action: str, held: str | None) -> dict[str, str]:
+    """What each policy says of an action on a resource of this row, where a condition of one kind holds."""
+    said = dict.fromkeys(ENDS, "pass")
+    severity = row["severity"]
+    if action in ("forget", "replace, old forgotten"):
+        said["stateful-forgotten"] = "pass" if severity == "info" else "fail"
+    if action not in ("delete", "deposed", "replace", "replace, new first"):
+        return said
+    if holds(row, "stays", held):
+        said["stateful-forgotten"] = "pass" if severity == "info" else "fail"
+        return said
+    replaced = row.get("on_replace", severity)
+    if action == "replace, new first":
+        replaced = row.get("create_first", replaced)
+    if action in ("delete", "deposed"):
+        said["stateful-delete"] = "fail"
+    elif replaced is not None:
+        said["stateful-replace"] = "fail"
+    if action != "deposed" and (holds(row, "stops", held) or holds(row, "holds", held)):
+        said["delete-will-fail"] = "fail"
+    return said
+
+
+def destroyed(action: str, address: str, before: dict[str, Any], after: dict[str, Any], **options: Any) -> Any:
+    if action == "deposed":
+        return delete(address, before, deposed="0a1b2c3d")
+    if action == "replace, old forgotten":
+        return replace(address, before, after, order="create-then-forget", **options)
+    return change(action, address, ("", before, after, options, ""))
+
+
+@pytest.mark.parametrize("action", DESTROYS)
+def test_every_condition_on_the_state(action: str) -> None:
+    changes: list[Any] = []
+    wanted: dict[str, tuple[dict[str, str], bool, str]] = {}
+    number = 0
+    for row in STATEFUL:
+        conditions = [(word, c) for word in ("no_copy", "stays", "stops", "holds") for c in row.get(word, ())]
+        for word, condition in conditions:
+            values = BEFORE | {"fitting": None if condition.get("empty") else condition["values"][0]}
+            for state, value in values.items():
+                held = word if value is not MISSING and fits(condition, value) else None
+                before = placed(condition["path"], value)
+                if value is MISSING and condition.get("empty") and "[" in condition["path"]:
+                    held = word
+                # What comes afterwards decides nothing: the opposite of what was, or what is not known yet.
+                for how, after in (
+                    ("known", placed(condition["path"], not held)),
+                    ("untold", body(condition["path"], LATER)),
+                ):
+                    if how == "untold" and action not in ("replace", "replace, new first", "update"):
+                        continue
+                    number += 1
+                    address = f"{row['type']}.c{number}"
+                    same = action in ("no-op", "import", "move")
+                    changes.append(destroyed(action, address, before, before if same else after))
+                    copied = not holds(row, "no_copy", held)
+                    said = ends(row, action, held)
+                    unnamed = row.get("unnamed", {}).get("skip") == condition["path"] and value in (False, "false")
+                    if unnamed and action in ("delete", "replace", "replace, new first"):
+                        said["delete-will-fail"] = "fail"
+                    where = f"{address} (deposed 0a1b2c3d)" if action == "deposed" else address
+                    wanted[where] = said, copied, f"{word} {condition} {state}={value!r} {how}"
+    document = plan(*changes)
+    for policy in ENDS:
+        found = judge(BY_ID[policy], document)
+        wrong = {
+            (w[2], found.outcomes.get(a, "pass"), w[0][policy]): a
+            for a, w in wanted.items()
+            if found.outcomes.get(a, "pass") != w[0][policy]
+        }
+        assert not wrong, policy
+        if policy in ("stateful-delete", "stateful-replace") and action != "deposed":
+            told_ = {a for a, messages in found.messages.items() if "No last copy is made" in messages[0]}
+            assert told_ == {a for a, w in wanted.items() if w[0][policy] == "fail" and not w[1]}
+    assert number > 1500
+
+
+@pytest.mark.parametrize("row", [row for row in STATEFUL if "unnamed" in row], ids=lambda row: row["type"])
+def test_a_last_copy_without_a_name_in_every_state(row: dict[str, Any]) -> None:
+    skip, path = row["unnamed"]["skip"], row["unnamed"]["path"]
+    wanted, changes = {}, []
+    for skipped, value in BEFORE.items():
+        for named, name in BEFORE.items():
+            address = f"{row['type']}.{skipped}_{named}"
+            state = {key: v for key, v in ((skip, value), (path, name)) if v is not MISSING}
+            changes.append(delete(address, state))
+            refused = value in (False, "false") and type(value) is not int
+            wanted[address] = "fail" if refused and name in (MISSING, None, "", [], {}) else "pass"
+    assert judge(BY_ID["delete-will-fail"], plan(*changes)).outcomes == wanted
+
+
+# -- what protects another resource ------------------------------------------------------------------------------
+
+GUARDS = table("guards")[1]
+LEAVES = {"delete": "fail", "forget": "pass", "no-op": "pass", "update": "pass", "replace": "pass", "deposed": "pass",
+          "replace, new first": "pass", "move": "pass", "import": "pass"}  # fmt: skip
+STAYS = ["create", "update", "replace", "replace, new first", "no-op", "import", "move", "import and update",
+         "move and update"]  # fmt: skip
+KNOWN = {"id": "the-id", "name": "the-id"}
+
+
+@pytest.mark.parametrize("row", GUARDS, ids=key)
+def test_every_guard_with_every_action(row: dict[str, Any]) -> None:
+    parent, guard = f"{row['type']}.p", f"{row['guard']}.g"
+    condition = row.get("if_any", [{"path": "some", "values": ["thing"]}])[0]
+    holding_ = {row["by"]: "the-id", **body(condition["path"], condition["values"][0])}
+    for leaves, said in LEAVES.items():
+        for stays in STAYS:
+            new = [no_op(guard, holding_)] if leaves == "deposed" else []
+            made = plan(destroyed(stays, parent, KNOWN, KNOWN), destroyed(leaves, guard, holding_, holding_), *new)
+            found = judge(BY_ID["guard-deleted"], made)
+            assert found.outcomes == {parent: said}, (leaves, stays)
+        for gone in ("delete", "forget"):
+            made = plan(destroyed(gone, parent, KNOWN, {}), destroyed(leaves, guard, holding_, holding_))
+            assert judge(BY_ID["guard-deleted"], made).outcomes == {}
+    for state, value in BEFORE.items():
+        stays_ = no_op(parent, KNOWN)
+        # Of whose reference the state says nothing, or another thing, it is not this one's.
+        other = {row["by"]: value, **body(condition["path"], condition["values"][0])}
+        if value is MISSING:
+            del other[row["by"]]
+        assert judge(BY_ID["guard-deleted"], plan(stays_, delete(guard, other))).outcomes == {parent: "pass"}, state
+        if "if_any" in row:
+            off = {row["by"]: "the-id", **placed(condition["path"], value)}
+            said = "fail" if value is not MISSING and fits(condition, value) else "pass"
+            assert judge(BY_ID["guard-deleted"], plan(stays_, delete(guard, off))).outcomes == {parent: said}, state
+
+
+# -- blocks ------------------------------------------------------------------------------------------------------
+
+BLOCKS = table("blocks")[1]
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_every_block_that_goes_away(action: str) -> None:
+    one, two = [{"name": "a"}], [{"name": "a"}, {"name": "b"}]
+    changes, wanted, named = [], {}, {}
+    number = 0
+    for row in BLOCKS:
+        path = row["block"]
+        top = path.partition("[")[0].partition(".")[0]
+        steps = tuple(step.removesuffix("[*]") for step in path.split("."))
+        cases: list[Case] = [
+            ("right", body(path, two), body(path, two), {}, "pass"),
+            ("more", body(path, one), body(path, two), {}, "pass"),
+            ("another", body(path, one), body(path, [{"name": "c"}]), {}, "pass"),
+            ("wrong", body(path, two), body(path, one), {}, "fail"),
+            ("sensitive", body(path, two), body(path, one), {"sensitive": [concrete(path)]}, "fail"),
+            ("unknown_inside", body(path, two), body(path, [{"name": LATER}]), {}, "fail"),
+            ("untold", body(path, two), body(path, LATER), {}, "unknown"),
+            ("were_none", body(path, []), body(path, LATER), {}, "pass"),
+            ("left_out", body(path, two), body(path, []), {"unknown": [concrete(path)]}, "pass"),
+        ]
+        if only_written(row["type"], steps):
+            cases[-1] = (*cases[-1][:4], "unknown")
+        cases += [
+            (state, body(path, two), placed(path, value), {}, "fail")
+            for state, value in NOTHING.items()
+            if state != "map"
+        ]
+        if top != path:
+            cases.append(("no_block", body(path, two), {}, {}, "fail"))
+        for case in cases:
+            if action in ("no-op", "import", "move") and case[0] in ("unknown_inside", "untold", "were_none"):
+                continue
+            number += 1
+            address = f"{row['type']}.c{number}"
+            changes.append(change(action, address, case))
+            wanted[address] = case[4] if action in ("update", "import and update", "move and update") else "pass"
+            named[address] = key(row), case[0]
+    found = judge(BY_ID["nested-block-removed"], plan(*changes)).outcomes
+    wrong = {(named[a], found.get(a, "pass"), said) for a, said in wanted.items() if found.get(a, "pass") != said}
+    assert not wrong
