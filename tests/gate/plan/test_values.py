@@ -208,6 +208,9 @@ def test_a_block_that_the_provider_never_fills_in_is_a_dynamics_where_it_is_unkn
         "aws_launch_template.t", block_device_mappings=[{"ebs": []}], unknown=["block_device_mappings[0].ebs"]
     )
     assert plan(template).changes[0].after.at("block_device_mappings[0].ebs").state == "uncertain"
+    at = "broker_node_group_info[0].connectivity_info[0].public_access"  # filled in, once the block around it is there
+    brokers = create("aws_msk_cluster.m", broker_node_group_info=[{"connectivity_info": [{}]}], unknown=[at])
+    assert plan(brokers).changes[0].after.at(at).state == "left_out"
     assert plan(create("azurerm_x.y", block=[], unknown=["block"])).changes[0].after["block"].state == "left_out"
 
 
