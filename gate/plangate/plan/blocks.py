@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from .paths import Path
 
 _text: list[bytes] = []
+_lines: dict[str, bytes] = {}  # type -> its line, b"" where there is none
 
 
 def only_written(type: str, path: Path) -> bool:
@@ -17,12 +18,17 @@ def only_written(type: str, path: Path) -> bool:
     Left out, such a block plans as an empty list. Unknown as a whole, and not in the configuration, it comes from a
     `dynamic` whose for_each is not known yet (measured with Terraform 1.11.4 and hashicorp/aws 5.100.0).
     """
+    line = _lines.get(type)
+    if line is None:
+        line = _lines[type] = _line(b'\n{"type": "%s", ' % type.encode())
+    name = ".".join(step for step in path if isinstance(step, str))
+    return b'"%s"' % name.encode() in line
+
+
+def _line(beginning: bytes) -> bytes:
     if not _text:
         with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "blocks.jsonl"), "rb") as file:
             _text.append(file.read())
     text = _text[0]
-    begin = text.find(b'\n{"type": "%s", ' % type.encode())
-    if begin < 0:
-        return False
-    name = ".".join(step for step in path if isinstance(step, str))
-    return text.find(b'"%s"' % name.encode(), begin + 1, text.index(b"\n", begin + 1)) > begin
+    begin = text.find(beginning)
+    return text[begin + len(beginning) : text.index(b"\n", begin + 1)] if begin >= 0 else b""

@@ -38,6 +38,7 @@ class Change:
         "_decode",
         "_done",
         "_documents",
+        "_planned",
         "action",
         "actions",
         "address",
@@ -87,6 +88,7 @@ class Change:
         self._decode = decode
         self._done = 0  # bits of the bodies that are decoded, in the order of raw()
         self._documents: dict[tuple[str, bool], Any] | None = None
+        self._planned: Any = None  # `after`, once it was asked for
         self.deferred = deferred
 
     def __repr__(self) -> str:
@@ -143,9 +145,12 @@ class Change:
     @property
     def after(self) -> Any:
         """The state after the apply as far as it is known: a Block, or ABSENT when the object goes away."""
-        if self._decode is not None and self._done & 6 != 6:
-            self.body(1), self.body(2)
-        value, mask = self._after, self._after_unknown
+        if self._planned is None:
+            self._planned = self._as_planned()
+        return self._planned
+
+    def _as_planned(self) -> Any:
+        value, mask = self.body(1), self.body(2)
         if type(value) is not dict:
             if value is None and mask and mask is not True and not self.goes_away:
                 value = {}

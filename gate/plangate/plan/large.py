@@ -12,7 +12,7 @@ from .change import Change
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 _NULL = Raw(b"null")
 _NO_OP = ["no-op"]
@@ -88,6 +88,19 @@ class State(Struct, gc=False):
     checks: _Kept = UNSET
 
 
+class Listed:
+    """A values object, read: its bytes, outputs, and (address, mode, sensitive_values, values) of every resource."""
+
+    __slots__ = ("outputs", "raw", "resources")
+
+    def __init__(self, raw: Raw, values: Values, resources: Iterable[Resource]) -> None:
+        self.raw = raw
+        self.outputs = values.outputs or None
+        self.resources = [
+            (r.address or None, r.mode or None, r.sensitive_values or _NULL, r.values or _NULL) for r in resources
+        ]
+
+
 def kept(record: type[Struct]) -> tuple[str, ...]:
     """The fields of a record that are kept as bytes."""
     return tuple(name for name, written in record.__annotations__.items() if written == "_Kept")
@@ -113,7 +126,7 @@ def sections(data: bytes) -> Any:
 def decode(value: Any) -> Any:
     """Any value whole; what is decoded already comes back as it is."""
     if type(value) is not Raw:
-        return value
+        return value if type(value) is not Listed else decode(value.raw)
     try:
         return _any.decode(value)
     except msgspec.DecodeError:  # integers beyond 64 bits, lone surrogates: the slow reader knows them
@@ -165,21 +178,20 @@ def values_of(value: Any, inside: bool = False) -> tuple[Any, list[tuple[Any, An
 
     `inside`: the object stands at `values`, as in `prior_state`. None when it is not of the shape.
     """
-    if type(value) is not Raw:
-        return None
-    try:
-        found = STATE.decode(value).values if inside else VALUES.decode(value)
-    except (msgspec.ValidationError, msgspec.DecodeError):
-        return None
-    if not found:
-        return None, []
-    listed = [(r.address or None, r.mode or None, r.sensitive_values or _NULL, r.values or _NULL) for r in walk(found)]
-    return decode(found.outputs or None), listed
+    if type(value) is not Listed:
+        if type(value) is not Raw:
+            return None
+        try:
+            found = (STATE.decode(value).values if inside else VALUES.decode(value)) or Values()
+        except (msgspec.ValidationError, msgspec.DecodeError):
+            return None
+        value = Listed(value, found, _walk(found))
+    return decode(value.outputs), value.resources
 
 
-def walk(values: Values | UnsetType | None) -> Iterator[Resource]:
+def _walk(values: Values) -> Iterator[Resource]:
     """Every resource of a values object."""
-    stack = [values.root_module] if values else []
+    stack = [values.root_module]
     while stack:
         module = stack.pop()
         if module:

@@ -23,8 +23,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    # The bodies that are not like another one, what else the records keep, and how long they are written.
-    Found = tuple[Iterable[bytes], Iterable[Any], int]
+    # The records, the bodies that are not like another one, what else the records keep, how long they are written.
+    Found = tuple[Any, Iterable[bytes], Iterable[Any], int]
 
 _encode = msgspec.json.Encoder().encode
 _ZERO = Raw(b"0")
@@ -39,7 +39,7 @@ _LISTS = ("resource_changes", "resource_drift")
 
 
 def sections(data: bytes, where: str) -> Any:
-    """The top level of a document: name -> its bytes, of changes the records; another document as it is.
+    """The top level of a document: name -> its bytes, or of changes and values the records; another document as it is.
 
     Raises PlanError for what `strict` refuses, json.JSONDecodeError for what is not JSON.
     """
@@ -76,12 +76,11 @@ def _records(found: dict[str, Raw], data: bytes, where: str) -> dict[str, Any] |
             bodies.append(map(bytes, (section,)))
             continue
         records, bodies_of, rest_of = typed
+        lists[name] = records
         bodies.append(bodies_of)
         rest.update(dict.fromkeys(map(bytes, filter(None, rest_of))))
-        if type(records) is list:
-            lists[name] = records
-            if name == _LISTS[0]:
-                twins = {entry.address: entry.change for entry in records}
+        if name == _LISTS[0]:
+            twins = {entry.address: entry.change for entry in records}
     try:
         for some in _batches(chain(chain.from_iterable(bodies), rest)):
             if strict.too_deep(some, _LEVELS):
@@ -114,10 +113,8 @@ def _typed(name: str, section: Raw, twins: dict[str, large.Body]) -> tuple[Any, 
     shape = _SHAPES.get(name)
     if shape is None:
         return None
-    decoder, pieces = shape
     try:
-        records = decoder.decode(section)
-        bodies, rest, size = pieces(records, twins)
+        records, bodies, rest, size = shape(section, twins)
     except _NOT_TYPED:
         return None
     return (records, bodies, rest) if size == _length(section) else None
@@ -128,9 +125,10 @@ _of_resource = attrgetter(*(name for name in large.kept(large.Resource) if name 
 _of_state = attrgetter(*large.kept(large.State))
 
 
-def _changes(entries: list[large.Entry], _: dict[str, large.Body]) -> Found:
+def _changes(section: Raw, _: dict[str, large.Body]) -> Found:
+    entries = large.ENTRIES.decode(section)
     changes = [entry.change for entry in entries]
-    return _sides(changes), chain.from_iterable(map(_of_change, changes)), _size(entries)
+    return entries, _sides(changes), chain.from_iterable(map(_of_change, changes)), _size(entries)
 
 
 def _sides(changes: list[large.Body]) -> Iterator[bytes]:
@@ -149,10 +147,30 @@ def _size(records: list[Any]) -> int:
     return written + 1 if records else len("[]")
 
 
-def _values(values: large.Values | None, twins: dict[str, large.Body], side: str = "after") -> Found:
-    """Takes the resources out of their modules."""
-    rest: list[Iterable[Any]] = [(values.outputs,)] if values else []
-    modules = [values.root_module] if values and values.root_module else []
+def _planned(section: Raw, twins: dict[str, large.Body]) -> Found:
+    values = large.VALUES.decode(section)
+    found, outer = _taken(values)
+    bodies = _unlike(found, twins, attrgetter("after"))
+    listed = large.Listed(section, values, found)
+    return listed, bodies, chain((values.outputs,), _marks(found)), outer + len(_encode(values))
+
+
+def _prior(section: Raw, twins: dict[str, large.Body]) -> Found:
+    state = large.STATE.decode(section)
+    values = state.values or large.Values()
+    found, outer = _taken(values)
+    bodies = _unlike(found, twins, attrgetter("before"))
+    listed = large.Listed(section, values, found)
+    return listed, bodies, chain(_of_state(state), (values.outputs,), _marks(found)), outer + len(_encode(state))
+
+
+def _marks(resources: list[large.Resource]) -> Iterable[Any]:
+    return chain.from_iterable(map(_of_resource, resources))
+
+
+def _taken(values: large.Values) -> tuple[list[large.Resource], int]:
+    """The resources, taken out of their modules, and how long they are written."""
+    modules = [values.root_module] if values.root_module else []
     found: list[large.Resource] = []
     level = size = 0
     while modules:
@@ -163,9 +181,9 @@ def _values(values: large.Values | None, twins: dict[str, large.Body], side: str
                 module.resources = []
         modules = [child for module in modules for child in module.child_modules or ()]
         level += 1
-    rest.append(chain.from_iterable(map(_of_resource, found)))
-    whole = size + len(_encode(values)) if level < _MODULES else -1
-    return _unlike(found, twins, attrgetter(side)), chain.from_iterable(rest), whole
+    if level > _MODULES:
+        raise RecursionError
+    return found, size
 
 
 def _unlike(
@@ -179,16 +197,9 @@ def _unlike(
                 yield values
 
 
-def _prior(state: large.State, twins: dict[str, large.Body]) -> Found:
-    values = state.values or None
-    bodies, rest, size = _values(values, twins, "before")
-    whole = size - len(_encode(values)) + len(_encode(state)) if size >= 0 else -1
-    return bodies, chain(_of_state(state), rest), whole
-
-
-_SHAPES: dict[str, tuple[Any, Any]] = {
-    "resource_changes": (large.ENTRIES, _changes),
-    "resource_drift": (large.ENTRIES, _changes),
-    "planned_values": (large.VALUES, _values),
-    "prior_state": (large.STATE, _prior),
+_SHAPES: dict[str, Callable[[Raw, dict[str, large.Body]], Found]] = {
+    "resource_changes": _changes,
+    "resource_drift": _changes,
+    "planned_values": _planned,
+    "prior_state": _prior,
 }

@@ -161,13 +161,11 @@ def _differ(before: Any, after: Any, unknown: Any, path: tuple[str | int, ...], 
     if type(before) is dict and (type(after) is dict or (after is None and type(unknown) is dict)):
         after = after or {}
         mask = unknown if type(unknown) is dict else {}
-        for key in sorted({*before, *after, *mask}):
-            left, right, below = before.get(key, _ABSENT), after.get(key, _ABSENT), mask.get(key)
-            if below is None or below is False:
-                if left != right and not (_nothing(left) and _nothing(right)):
-                    _differ(left, right, None, (*path, key), found)
-            else:
-                _differ(left, right, below, (*path, key), found)
+        differ = {k for k in before.keys() | after.keys() if before.get(k) != after.get(k)}
+        for key in sorted({*differ, *(k for k, m in mask.items() if m is not None and m is not False)}):
+            below = mask.get(key)
+            below = None if below is False else below
+            _differ(before.get(key, _ABSENT), after.get(key, _ABSENT), below, (*path, key), found)
     elif type(before) is list and type(after) is list and len(before) == len(after):
         masks = unknown if type(unknown) is list else ()
         for i, (left, right) in enumerate(zip(before, after, strict=True)):
@@ -176,10 +174,6 @@ def _differ(before: Any, after: Any, unknown: Any, path: tuple[str | int, ...], 
                 _differ(left, right, below, (*path, i), found)
     elif before != after or _any(unknown):
         found.append(path)
-
-
-def _nothing(value: Any) -> bool:
-    return value is None or value is _ABSENT
 
 
 def _any(mask: Any) -> bool:
