@@ -3,9 +3,10 @@ prefix of the actions that a policy of such a resource can hold: `prefix:*` is e
 
 from __future__ import annotations
 
-from plangate import UnknownValue, is_unknown
+from plangate import ABSENT, UnknownValue, is_unknown
+from plangate_policies.tables import values_at
 
-from .since import Fault
+from .since import Fault, body_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,37 +14,51 @@ if TYPE_CHECKING:
     from typing import Any
 
     from plangate import Change
-    from plangate.plan.documents import Statement
+    from plangate.plan.documents import Document, Statement
     from plangate_policies.tables import Row
 
 _EVERYTHING = ("*", "*:*")
+# Where the document stands that is not at `policy`.
+_WHERE = {"aws_iam_role": "inline_policy[*].policy", "aws_ssoadmin_permission_set_inline_policy": "inline_policy"}
 
 
 def faults(change: Change, side: str, entry: Row, settings: dict[str, Any]) -> Iterator[Fault]:  # noqa: ARG001
     """One fault for a document with such a statement; raises UnknownValue where that cannot be told."""
-    path = "inline_policy" if change.type == "aws_ssoadmin_permission_set_inline_policy" else "policy"
-    if side == "after" and change.is_left_out(path):
-        return  # there is none then
-    document = change.document(path, before=side == "before")
-    if document is None:
-        return
-    service = entry["asks"].get("service")
+    where = _WHERE.get(change.type, "policy")
     unknown: UnknownValue | None = None
-    for statement in document.statements:
+    for path, value, _ in values_at(body_of(change, side), where):
+        if value is ABSENT or (is_unknown(value) and value.state == "left_out"):
+            continue  # there is none then
         try:
-            if (
-                statement.allows
-                and _allows(statement, service)
-                and (not entry["asks"]["both"] or _holds(statement.resources, _EVERYTHING))
-            ):
+            if _is_everything(change.document(path, before=side == "before"), entry["asks"]):
                 yield Fault({"all"}, entry["title"], path)
                 return
         except UnknownValue as raised:
             unknown = unknown or raised
     if unknown is not None:
         raise unknown
+
+
+def _is_everything(document: Document | None, asks: Row) -> bool:
+    """Whether a statement of the document allows everything; raises UnknownValue where that cannot be told."""
+    if document is None:
+        return False
+    unknown: UnknownValue | None = None
+    for statement in document.statements:
+        try:
+            if (
+                statement.allows
+                and _allows(statement, asks.get("service"))
+                and (not asks["both"] or _holds(statement.resources, _EVERYTHING))
+            ):
+                return True
+        except UnknownValue as raised:
+            unknown = unknown or raised
+    if unknown is not None:
+        raise unknown
     for _ in document:  # what of it the plan does not have
         pass
+    return False
 
 
 def _allows(statement: Statement, service: str | None) -> bool:

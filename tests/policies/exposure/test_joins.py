@@ -341,6 +341,29 @@ def test_permissions(actions: Any, resources: Any, both: str, one: str) -> None:
     assert said(ADMIN, inline).outcome == both
 
 
+def test_a_policy_inside_a_role_is_one_too() -> None:
+    everything = json.dumps(
+        {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    )
+    some = everything.replace('"Action": "*"', '"Action": "s3:GetObject"')
+    role = "aws_iam_role.r"
+    for name in (ADMIN, "aws-iam-policy-allows-all-actions"):
+        for policies, expected in (
+            ([some, everything], "fail"),
+            ([some], "pass"),
+            ([], "pass"),
+            ([ref("local.policy")], "unknown"),
+            ([ref("local.policy"), everything], "fail"),
+        ):
+            inline = [{"name": f"p{at}", "policy": text} for at, text in enumerate(policies)]
+            assert said(name, create(role, inline_policy=inline)).outcome == expected
+        assert said(name, create(role, unknown=["inline_policy"])).outcome == "pass"  # nobody wrote one
+        known = {"name": "r", "inline_policy": [{"name": "p", "policy": everything}]}
+        opened = update(role, {**known, "inline_policy": [{"name": "p", "policy": some}]}, known)
+        assert role in said(name, opened).new
+        assert role not in said(name, no_op(role, known)).new
+
+
 @pytest.mark.parametrize("queue", ["aws_sqs_queue_policy.p", "aws_sqs_queue.p"])
 @pytest.mark.parametrize(
     ("actions", "principal", "wanted"),
