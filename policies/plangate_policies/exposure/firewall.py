@@ -167,7 +167,9 @@ def _ports(rule: Rule, asks: Row, _: dict[str, Any]) -> Any:
 
 def _all_ports(rule: Rule, asks: Row, _: dict[str, Any]) -> Any:
     opens = "Everything may be sent" if asks.get("egress") else "All ports and protocols are open"
-    if is_unknown(rule.transport):
+    if not is_unknown(rule.ports) and not is_all(rule.ports):
+        return _NO  # also where the protocol is any: `*` with one port, as Azure writes it, is one port
+    if is_unknown(rule.transport) or (rule.transport == "all" and is_unknown(rule.ports)):
         return (), opens, None
     if rule.transport == "all":
         return ("all",), opens, None
@@ -175,8 +177,6 @@ def _all_ports(rule: Rule, asks: Row, _: dict[str, Any]) -> Any:
         return _NO
     if is_unknown(rule.ports):
         return (), opens, None
-    if not is_all(rule.ports):
-        return _NO
     return (rule.transport,), f"All {rule.transport.upper()} ports are open", None
 
 
@@ -191,24 +191,25 @@ def is_all(ports: Any) -> bool:
 
 
 def _services(rule: Rule, asks: Row, settings: dict[str, Any]) -> Any:
-    if is_unknown(rule.transport) or is_unknown(rule.ports):
-        return (), "A service that is not made for the Internet may be open", None
-    if rule.transport not in _TRANSPORTS or is_all(rule.ports):
+    perhaps = (), "A service that is not made for the Internet may be open", None
+    if is_unknown(rule.ports):
+        return perhaps
+    if is_all(rule.ports):
         return _NO  # everything: that is another policy's finding
     leave = {*settings["allowed_ports"], *asks.get("leave", ())}
     names: dict[str, None] = {}
     keys = []
     for name, transport, ports in _known_services():
-        for port in ports if rule.transport == transport else ():
+        for port in ports if _speaks(rule, (transport,)) is not False else ():
             if port not in leave and _holds(rule, port):
                 names[f"{name} (port {port})"] = None
                 keys.append((transport, port))
-    for port in settings["more_ports"]:
+    for port in settings["more_ports"] if _speaks(rule, _TRANSPORTS) is not False else ():
         if _holds(rule, port):
             names[f"port {port}"] = None
             keys.append((rule.transport, port))
-    if not keys:
-        return _NO
+    if not keys or is_unknown(rule.transport):
+        return perhaps if keys else _NO
     said = list(names)
     text = said[0] if len(said) == 1 else ", ".join(said[:5]) + (f" and {len(said) - 5} more" if said[5:] else "")
     return tuple(keys), f"{text} {'is' if len(said) == 1 else 'are'} open", None
@@ -228,13 +229,14 @@ def _others(rule: Rule, asks: Row, settings: dict[str, Any]) -> Any:
     named, _, _ = _services(rule, asks, settings)
     if is_unknown(rule.transport) or is_unknown(rule.ports):
         return _NO  # the other policies say that it cannot be told
-    if rule.transport not in _TRANSPORTS or is_all(rule.ports) or named:
+    if not _speaks(rule, _TRANSPORTS) or is_all(rule.ports) or named:
         return _NO
     leave = {*WEB, *settings["allowed_ports"]}
     ranges = [r for r in rule.ports if not (r[0] == r[1] and r[0] in leave)]
-    if not ranges or any(_holds(rule, port) for port in _ADMIN):
+    if not ranges or (rule.transport != "udp" and any(_holds(rule, port) for port in _ADMIN)):
         return _NO
-    return tuple((rule.transport, *r) for r in ranges), f"A {rule.transport.upper()} port is open", None
+    kind = "port" if rule.transport == "all" else f"{rule.transport.upper()} port"
+    return tuple((rule.transport, *r) for r in ranges), f"A {kind} is open", None
 
 
 def _transport_only(rule: Rule, asks: Row, _: dict[str, Any]) -> Any:

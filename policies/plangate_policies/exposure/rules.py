@@ -38,7 +38,7 @@ def transport_of(value: Any) -> Any:
     if is_unknown(value):
         return value
     text = str(value).lower() if isinstance(value, str | int | float) else "all"
-    return _NUMBERS.get(text, text)
+    return _NUMBERS.get(text, text) or "all"
 
 
 def number(value: Any) -> float | None:
@@ -53,10 +53,12 @@ def ports_of(transport: Any, first: Any, last: Any) -> Any:
     """The ports of a rule that has a first and a last one. Where the protocol has none, or a port is -1, all."""
     if not is_unknown(transport) and transport not in ("tcp", "udp"):
         return ALL_PORTS
-    for value in (first, last):
-        if is_unknown(value):
-            return value
+    unknown = [value for value in (first, last) if is_unknown(value)]
+    if unknown:
+        return unknown[0]
     low, high = number(first), number(last)
+    if is_unknown(transport) and low == high == 0:
+        return transport  # as every port is written where the protocol is every one
     if low is None or high is None or low < 0 or high < 0:
         return ALL_PORTS  # not a number, so nothing that limits it
     return [(low, high)]

@@ -113,6 +113,45 @@ def test_all_ports() -> None:
     assert outcome(name, group(block(0, 0, "-1", ["10.0.0.0/8"]))) == "pass"
 
 
+def test_a_port_of_any_protocol_is_not_every_port() -> None:
+    rule = "azurerm_network_security_rule.r"
+    for port, found in (
+        ("22", {"azure-ssh-open-to-world": "SSH (port 22) is open to every IPv4 and IPv6 address."}),
+        ("161", {"azure-service-open-to-world": "SNMP (port 161) is open to every IPv4 and IPv6 address."}),
+        ("3306", {"azure-service-open-to-world": "MySQL (port 3306) is open to every IPv4 and IPv6 address."}),
+        ("443", {}),
+        ("*", {"azure-all-ports-open-to-world": "All ports and protocols are open to every IPv4 and IPv6 address."}),
+    ):
+        change = create(rule, {**AZURE, "protocol": "*", "destination_port_range": port})
+        names = ("azure-all-ports-open-to-world", "azure-service-open-to-world", "azure-ssh-open-to-world")
+        messages = {name: said(name, change).message for name in names}
+        if port == "*":
+            del messages["azure-ssh-open-to-world"]
+        assert {name: text for name, text in messages.items() if text} == found
+
+
+def test_what_an_unknown_protocol_leaves_open() -> None:
+    every, service, port = "aws-all-ports-open-to-world", "aws-service-open-to-world", "aws-port-open-to-world"
+    later = ref("terraform_data.later.output")
+
+    def each(first: Any, last: Any) -> tuple[str, ...]:
+        return tuple(outcome(name, group(block(first, last, later))) for name in (SSH, every, service, port))
+
+    assert each(22, 22) == ("unknown", "pass", "pass", "pass")
+    assert each(443, 443) == ("pass", "pass", "pass", "pass")
+    assert each(3306, 3306) == ("pass", "pass", "unknown", "pass")
+    assert each(0, 0) == ("unknown", "unknown", "unknown", "pass")  # so `-1` is written
+    assert each(0, 65535) == ("unknown", "unknown", "pass", "pass")
+    untold = group(block(later, ref("terraform_data.other.output")))
+    assert [outcome(name, untold) for name in (SSH, every, service, port)] == ["unknown"] * 3 + ["pass"]
+
+
+def test_another_port_of_udp_is_told_whatever_its_number() -> None:
+    name = "aws-port-open-to-world"
+    assert outcome(name, group(block(22, 22, "udp"))) == "fail"  # no SSH, and nothing else that has a policy
+    assert outcome(name, group(block(22, 22))) == "pass"
+
+
 def test_services_are_named_and_settings_say_which() -> None:
     name = "aws-service-open-to-world"
     assert "PostgreSQL (port 5432) is open" in said(name, group(block(5432, 5432))).message
