@@ -319,7 +319,7 @@ def test_bucket_that_cannot_be_told_excuses_nothing() -> None:
     assert said(OPEN, create(BUCKET), policy, create(BLOCK, ALL, bucket=ID)).outcomes[POLICY] == "fail"
 
 
-ADMIN = "aws-iam-policy-allows-all"
+ADMIN, ACTIONS = "aws-iam-policy-allows-all", "aws-iam-policy-allows-all-actions"
 
 
 @pytest.mark.parametrize(
@@ -341,18 +341,61 @@ def test_permissions(actions: Any, resources: Any, both: str, one: str) -> None:
     assert said(ADMIN, inline).outcome == both
 
 
+@pytest.mark.parametrize(
+    ("words", "resources", "both", "one"),
+    [
+        (["iam:*", "organizations:*"], "*", "pass", "fail"),  # as PowerUserAccess is written
+        ("IAM:*", ["*"], "pass", "fail"),
+        ("s3:DeleteBucket", "*", "fail", "fail"),
+        (["iam:DeleteRole"], "*", "fail", "fail"),  # the rest of IAM is enough
+        ("s3:DeleteBucket", "arn:aws:s3:::logs/*", "pass", "pass"),
+        ("*", "*", "pass", "pass"),
+    ],
+)
+def test_all_actions_but_some(words: Any, resources: Any, both: str, one: str) -> None:
+    text = document({"Effect": "Allow", "NotAction": words, "Resource": resources})
+    change = create("aws_iam_policy.p", policy=text)
+    assert (said(ADMIN, change).outcome, said(ACTIONS, change).outcome) == (both, one)
+    denied = create("aws_iam_policy.p", policy=document({"Effect": "Deny", "NotAction": words, "Resource": resources}))
+    assert (said(ADMIN, denied).outcome, said(ACTIONS, denied).outcome) == ("pass", "pass")
+
+
+def test_all_actions_are_more_than_all_but_some() -> None:
+    every = document({"Effect": "Allow", "Action": "*", "Resource": "*"})
+    some = document({"Effect": "Allow", "NotAction": "s3:DeleteBucket", "Resource": "*"})
+    for before, after, severity in ((some, every, "high"), (every, some, "medium"), (some, some + " ", "medium")):
+        change = update("aws_iam_policy.p", {"policy": before}, {"policy": after})
+        assert said(ADMIN, change).severities == {"aws_iam_policy.p": [severity]}
+
+
+def test_an_unknown_document_is_told_once() -> None:
+    changes = create("aws_iam_policy.p", policy=ref("local.policy"))
+    assert (said(ADMIN, changes).outcome, said(ACTIONS, changes).outcome) == ("unknown", "pass")
+    source = "data.aws_iam_policy_document.d"
+    made = create("aws_iam_policy.p", policy=ref(source + ".json"))
+
+    def each(**statement: Any) -> tuple[str, str]:
+        found = create(source, statement=[{"effect": "Allow", **statement}], unknown=["json"])
+        return said(ADMIN, found, made).outcome, said(ACTIONS, found, made).outcome
+
+    later = ref("terraform_data.later.output")
+    assert each(actions=[later], resources=["*"]) == ("unknown", "pass")
+    assert each(actions=[later], resources=["arn:aws:s3:::logs"]) == ("pass", "unknown")
+    assert each(actions=["*"], resources=[later]) == ("unknown", "fail")
+
+
 def test_a_policy_inside_a_role_is_one_too() -> None:
     everything = json.dumps(
         {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
     )
     some = everything.replace('"Action": "*"', '"Action": "s3:GetObject"')
     role = "aws_iam_role.r"
-    for name in (ADMIN, "aws-iam-policy-allows-all-actions"):
+    for name, untold in ((ADMIN, "unknown"), (ACTIONS, "pass")):  # what cannot be told is told once
         for policies, expected in (
             ([some, everything], "fail"),
             ([some], "pass"),
             ([], "pass"),
-            ([ref("local.policy")], "unknown"),
+            ([ref("local.policy")], untold),
             ([ref("local.policy"), everything], "fail"),
         ):
             inline = [{"name": f"p{at}", "policy": text} for at, text in enumerate(policies)]
@@ -376,10 +419,13 @@ def test_a_policy_inside_a_role_is_one_too() -> None:
         ("sqs:*", ["111122223333", "444455556666"], "pass"),
         (["sqs:SendMessage", "sqs:Receive*"], "*", "pass"),
         ("sns:*", "arn:aws:iam::111122223333:role/deploy", "pass"),
+        (None, "arn:aws:iam::111122223333:role/deploy", "fail"),
+        (None, "arn:aws:iam::111122223333:root", "pass"),
     ],
 )
 def test_every_action_of_a_queue(queue: str, actions: Any, principal: Any, wanted: str) -> None:
-    text = document({"Effect": "Allow", "Principal": {"AWS": principal}, "Action": actions, "Resource": "*"})
+    which = {"Action": actions} if actions is not None else {"NotAction": "sqs:DeleteQueue"}
+    text = document({"Effect": "Allow", "Principal": {"AWS": principal}, **which, "Resource": "*"})
     assert said("aws-queue-allows-all-actions", create(queue, policy=text)).outcome == wanted
 
 
