@@ -42,9 +42,14 @@ def faults(change: Change, side: str, entry: Row, settings: dict[str, Any]) -> I
 
 
 def _names_somebody(change: Change, unknown: Any) -> bool:
-    """Whether an unknown member comes from a resource, so that it names somebody that the apply makes."""
+    """Whether an unknown member comes from a resource, so that it names somebody that the apply makes.
+
+    A set in which one member is not known is unknown as a whole, and so is a document: who else is in it, nobody sees.
+    """
     if unknown.state != "configured":
         return bool(unknown.state == "left_out")
+    if unknown.path_steps[-1] in ("members", "policy_data"):
+        return False
     heads = {reference.partition(".")[0] for reference in change.references(unknown.path)}
     origin = unknown.origin or ""
     return any(head.startswith("google_") for head in (*heads, origin.partition(".")[0]))

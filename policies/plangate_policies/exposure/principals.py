@@ -68,4 +68,6 @@ def _is_void(change: Change, side: str) -> bool:
     if domain is None or body_of(domain, side) is ABSENT:
         return False
     options = body_of(domain, side)["vpc_options"]
+    if is_unknown(options) and options.state == "uncertain":
+        bool(options)  # raises: a `dynamic` makes it, or nothing
     return options.state == "configured" if is_unknown(options) else not is_empty(options)
