@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from .paths import Path
 
 _text: list[bytes] = []
-_lines: dict[str, bytes] = {}  # type -> its line, b"" where there is none
+_lines: dict[str, bytes] = {}  # resource type -> its row, not read; b"" where there is none
 
 
 def only_written(type: str, path: Path) -> bool:
@@ -20,15 +20,13 @@ def only_written(type: str, path: Path) -> bool:
     """
     line = _lines.get(type)
     if line is None:
-        line = _lines[type] = _line(b'\n{"type": "%s", ' % type.encode())
-    name = ".".join(step for step in path if isinstance(step, str))
-    return b'"%s"' % name.encode() in line
+        line = _lines[type] = _line(type)
+    return bool(line) and b'"%s"' % ".".join(step for step in path if isinstance(step, str)).encode() in line
 
 
-def _line(beginning: bytes) -> bytes:
+def _line(type: str) -> bytes:
     if not _text:
         with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "blocks.jsonl"), "rb") as file:
             _text.append(file.read())
-    text = _text[0]
-    begin = text.find(beginning)
-    return text[begin + len(beginning) : text.index(b"\n", begin + 1)] if begin >= 0 else b""
+    begin = _text[0].find(b'\n{"type": "%s", ' % type.encode())
+    return _text[0][begin : _text[0].index(b"\n", begin + 1)] if begin >= 0 else b""
