@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from .paths import Path
 
 _text: list[bytes] = []
-_lines: dict[str, bytes] = {}  # resource type -> its row, not read; b"" where there is none
+_lines: dict[str, bytes] = {}  # resource type -> its blocks, as they stand in its row; b"" where it has none
 
 
 def only_written(type: str, path: Path) -> bool:
@@ -28,5 +28,6 @@ def _line(type: str) -> bytes:
     if not _text:
         with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "blocks.jsonl"), "rb") as file:
             _text.append(file.read())
-    begin = _text[0].find(b'\n{"type": "%s", ' % type.encode())
-    return _text[0][begin : _text[0].index(b"\n", begin + 1)] if begin >= 0 else b""
+    start = b'\n{"type": "%s", "blocks": [' % type.encode()
+    begin = _text[0].find(start)
+    return _text[0][begin + len(start) : _text[0].index(b"\n", begin + 1)] if begin >= 0 else b""

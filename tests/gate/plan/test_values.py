@@ -200,6 +200,9 @@ def test_a_block_that_the_provider_never_fills_in_is_a_dynamics_where_it_is_unkn
     # Terraform 1.11.4 and hashicorp/aws 5.100.0: forgotten it plans as [], but root_block_device as unknown.
     group = plan(create("aws_autoscaling_group.g", tag=[], unknown=["tag"])).changes[0]
     assert group.after["tag"].state == "uncertain"
+    for name in ("type", "blocks", "g", ""):
+        attribute = plan(create("aws_autoscaling_group.g", {name: ""}, unknown=[name or "id"])).changes[0]
+        assert attribute.after[name or "id"].state == "left_out"
     written = plan(create("aws_autoscaling_group.g", tag=ref("var.tags"))).changes[0]
     assert written.after["tag"].state == "configured"
     machine = plan(create("aws_instance.i", root_block_device=[], unknown=["root_block_device"])).changes[0]
