@@ -40,11 +40,11 @@ class Pattern:
     def __init__(self, text: str) -> None:
         if len(text) > MAX_PATTERN:
             raise PatternMistake(f"longer than {MAX_PATTERN} characters")
-        self._any_case = text.startswith("(?i)")
         # A state is ("char", test, next), ("split", [next...]), ("begin", next), ("end", next) or ("done",).
         self._states: list[tuple[Any, ...]] = [("done",)]
         self._steps = 0
-        tree = _Parser(text[4:] if self._any_case else text).whole()
+        any_case = text.startswith("(?i)")
+        tree = _Parser(text[4:] if any_case else text, any_case).whole()
         self._start = self._build(tree, 0)
         self._seen: dict[str, bool] = {}
 
@@ -61,17 +61,11 @@ class Pattern:
         last = len(text)
         states = self._reach([self._start], True, last == 0)
         for at, char in enumerate(text, 1):
-            after = [
-                state[2] for state in (self._states[n] for n in states) if state[0] == "char" and self._is(state, char)
-            ]
+            after = [state[2] for state in (self._states[n] for n in states) if state[0] == "char" and state[1](char)]
             if not after:
                 return False
             states = self._reach(after, False, at == last)
         return 0 in states
-
-    def _is(self, state: tuple[Any, ...], char: str) -> bool:
-        test = state[1]
-        return bool(test(char) or (self._any_case and (test(char.lower()) or test(char.upper()))))
 
     def _reach(self, found: list[int], first: bool, last: bool) -> set[int]:
         """All states that are reached without a further character."""
@@ -128,8 +122,9 @@ class Pattern:
 class _Parser:
     """A pattern's text to a tree; its parts are char, begin, end, all, any and times, as _build reads them."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, any_case: bool) -> None:
         self.text, self.at, self.depth = text, 0, 0
+        self.any_case = any_case
 
     def whole(self) -> tuple[Any, ...]:
         tree = self._either()
@@ -211,7 +206,14 @@ class _Parser:
             raise PatternMistake(f"`{char}` repeats nothing", f"write \\{char} for the character")
         if char == "\\":
             return self._escape()
-        return ("char", _equals(char))
+        return ("char", self._same(char))
+
+    def _same(self, char: str) -> Test:
+        return self._cased(lambda c: c == char)
+
+    def _cased(self, test: Test) -> Test:
+        """The test in any case, where that is asked; of a class before it is negated."""
+        return (lambda c: test(c) or test(c.lower()) or test(c.upper())) if self.any_case else test
 
     def _group_kind(self) -> None:
         if self.text.startswith("?:", self.at):
@@ -234,12 +236,12 @@ class _Parser:
             test = _CLASSES[char.lower()]
             return test if char.islower() else _is_not(test)
         if char in _ESCAPED:
-            return _equals(_ESCAPED[char])
+            return self._same(_ESCAPED[char])
         if not char:
             raise PatternMistake("a `\\` at the end")
         if char.isalnum():
             raise PatternMistake(f"`\\{char}` is not supported")
-        return _equals(char)
+        return self._same(char)
 
     def _class(self) -> Test:
         negated = self._next() == "^"
@@ -261,11 +263,7 @@ class _Parser:
                 char = _ESCAPED.get(escaped, escaped)
             if self._next() == "-" and self.text[self.at + 1 : self.at + 2] not in ("]", ""):
                 self.at += 1
-                end = self._take()
-                end = self._take() if end == "\\" else end
-                if not end or end < char or (self.text[self.at - 2] == "\\" and end.isalnum()):
-                    raise PatternMistake("a range in [ ] that does not go upwards")
-                tests.append(_between(char, end))
+                tests.append(_between(char, self._end_of_range(char)))
             else:
                 singles.add(char)
         self.at += 1
@@ -273,11 +271,20 @@ class _Parser:
         def among(c: str) -> bool:
             return c in singles or any(test(c) for test in tests)
 
-        return _is_not(among) if negated else among
+        cased = self._cased(among)
+        return _is_not(cased) if negated else cased
 
-
-def _equals(char: str) -> Test:
-    return lambda c: c == char
+    def _end_of_range(self, first: str) -> str:
+        end = self._take()
+        if end == "\\":
+            escaped = self._take()
+            self._escaped(escaped)
+            if escaped.lower() in _CLASSES:
+                raise PatternMistake(f"a range in [ ] that ends in `\\{escaped}`", "name one character")
+            end = _ESCAPED.get(escaped, escaped)
+        if not end or end < first:
+            raise PatternMistake("a range in [ ] that does not go upwards")
+        return end
 
 
 def _between(first: str, last: str) -> Test:
