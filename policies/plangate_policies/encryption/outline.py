@@ -1,11 +1,9 @@
 """What a YAML text says in block mappings: names, scalars and mappings within mappings.
 
-Sequences, flow collections, anchors, tags and texts over several lines are not read: they stay `UNREAD`.
+Sequences, flow collections, anchors, tags and texts over several lines are not read.
 """
 
 from __future__ import annotations
-
-from .spots import UNREAD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,8 +12,8 @@ if TYPE_CHECKING:
 _WORDS = {"true": True, "false": False, "null": None, "~": None, "{}": None, "[]": None, "": None}
 
 
-def outline(text: str) -> dict[str, Any]:
-    """The mapping that a text is. Raises ValueError where it is none."""
+def outline(text: str, unread: Any) -> dict[str, Any]:
+    """The mapping that a text is, with `unread` for what is not read. Raises ValueError where it is none."""
     root: dict[str, Any] = {}
     open_: list[tuple[int, dict[str, Any]]] = []  # the mappings around a line, with their indentation
     last = ""  # the name read last, in the innermost of them
@@ -29,7 +27,7 @@ def outline(text: str) -> dict[str, Any]:
         elif indent > open_[-1][0]:
             inner: dict[str, Any] = {}
             if open_[-1][1][last] is not None or not _is_entry(words):
-                open_[-1][1][last] = UNREAD  # goes on with something that is no mapping
+                open_[-1][1][last] = unread  # goes on with something that is no mapping
                 continue
             open_[-1][1][last] = inner
             open_.append((indent, inner))
@@ -39,12 +37,12 @@ def outline(text: str) -> dict[str, Any]:
             if not root:
                 break
             last = next(reversed(open_[-1][1]))
-            open_[-1][1][last] = UNREAD
+            open_[-1][1][last] = unread
             continue
         if indent != open_[-1][0] or not _is_entry(words):
             raise ValueError("no mapping")
         last, value = _entry(words)
-        open_[-1][1][last] = _scalar(value)
+        open_[-1][1][last] = _scalar(value, unread)
     if not root:
         raise ValueError("no mapping")
     return root
@@ -63,12 +61,12 @@ def _entry(words: str) -> tuple[str, str]:
     return (name, rest.strip()) if colon else ("", "")
 
 
-def _scalar(value: str) -> Any:
+def _scalar(value: str, unread: Any) -> Any:
     if value[:1] in ("'", '"'):
         inner, quote, rest = value[1:].partition(value[0])
         whole = quote and (not rest or rest.lstrip().startswith("#")) and "\\" not in inner
-        return inner if whole else UNREAD
+        return inner if whole else unread
     value = "" if value.startswith("#") else value.partition(" #")[0].rstrip()
     if value in _WORDS or value.lower() in _WORDS:
         return _WORDS[value.lower()]
-    return UNREAD if value[0] in "[{&*!|>@`%" else value
+    return unread if value[0] in "[{&*!|>@`%" else value

@@ -82,6 +82,6 @@ def _outline(text: str) -> Any:
     from .outline import outline  # few plans have such a text
 
     try:
-        return outline(text)
+        return outline(text, UNREAD)
     except ValueError:
         return None

@@ -36,13 +36,13 @@ def lines(tree: dict[str, Any], indent: str, quote: str) -> list[str]:
 
 @given(TREES, st.sampled_from(["", "'", '"']), st.sampled_from(["", "    "]))
 def test_an_outline_is_read_as_it_was_written(tree: dict[str, Any], quote: str, indent: str) -> None:
-    assert outline("\n".join(lines(tree, indent, quote))) == tree
+    assert outline("\n".join(lines(tree, indent, quote)), object()) == tree
 
 
 @given(st.text(alphabet="ab: -#'\"{[&*|\n\t"))
 def test_a_text_is_an_outline_or_none(text: str) -> None:
     try:
-        assert outline(text)
+        assert outline(text, object())
     except ValueError:
         pass
 
