@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from plangate import Change
-    from plangate.plan.documents import Document, Statement
     from plangate_policies.tables import Row
+
+    Document = Statement = Any  # what Change.document gives
 
 _EVERYTHING = ("*", "*:*")
 # Where the document stands that is not at `policy`.
