@@ -74,7 +74,7 @@ def planned_resources(plan: Plan) -> list[str]:
 
         found = large.values_of(section)
         if found is not None:
-            return [address for address, mode, _, _ in found[1] if mode != "data" and type(address) is str]
+            return found.addresses
     return [
         r["address"]
         for r in walk(plan.sections.get("planned_values"))

@@ -12,9 +12,10 @@ from .change import Change
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
 _NULL = Raw(b"null")
+_SHORT = 4096  # bytes of a mask that is worth to be remembered
 _NO_OP = ["no-op"]
 
 
@@ -89,16 +90,41 @@ class State(Struct, gc=False):
 
 
 class Listed:
-    """A values object, read: its bytes, outputs, and (address, mode, sensitive_values, values) of every resource."""
+    """A values object (`planned_values`, or the `values` of `prior_state`), read as far as somebody asks.
 
-    __slots__ = ("outputs", "raw", "resources")
+    `outputs`; `addresses` of what is no data source; how many are `managed`; and of data sources, and where something
+    is marked sensitive, `spoken`: (address, mode, sensitive_values, values).
+    """
 
-    def __init__(self, raw: Raw, values: Values, resources: Iterable[Resource]) -> None:
+    __slots__ = ("addresses", "managed", "outputs", "raw", "spoken")
+
+    def __init__(self, raw: Raw, values: Values, resources: list[Resource], *, prior: bool) -> None:
         self.raw = raw
         self.outputs = values.outputs or None
-        self.resources = [
-            (r.address or None, r.mode or None, r.sensitive_values or _NULL, r.values or _NULL) for r in resources
-        ]
+        self.managed = sum(one.mode == "managed" for one in resources)
+        # Of the prior state only their number is asked for, and there are as many as resources.
+        self.addresses = [] if prior else [r.address for r in resources if r.address and r.mode != "data"]
+        self.spoken: list[tuple[Any, Any, Any, Any]] = []
+        quiet = Quiet()
+        for one in resources:
+            marks = one.sensitive_values or _NULL
+            if one.mode == "data" or not quiet.holds(marks):
+                self.spoken.append((one.address or None, one.mode or None, marks, one.values or _NULL))
+
+
+class Quiet(set[bytes]):
+    """Undecoded masks that mark nothing. Resources of a type have few different ones: each is looked into once."""
+
+    def holds(self, mask: Any) -> bool:
+        """Whether it is one. Anything odd is none, and neither is null: before Terraform 0.15 there are no masks."""
+        written = bytes(mask)
+        if written in self:
+            return True
+        if b"true" in written or written[:1] not in (b"{", b"[", b"f"):
+            return False
+        if len(written) < _SHORT:
+            self.add(written)
+        return True
 
 
 def kept(record: type[Struct]) -> tuple[str, ...]:
@@ -173,20 +199,17 @@ def change(entry: Any, actions: Callable[..., tuple[str, ...]], section: str) ->
     )
 
 
-def values_of(value: Any, inside: bool = False) -> tuple[Any, list[tuple[Any, Any, Raw, Raw]]] | None:
-    """(outputs, [(address, mode, sensitive_values, values) of every resource]) of a values object.
-
-    `inside`: the object stands at `values`, as in `prior_state`. None when it is not of the shape.
-    """
-    if type(value) is not Listed:
-        if type(value) is not Raw:
-            return None
-        try:
-            found = (STATE.decode(value).values if inside else VALUES.decode(value)) or Values()
-        except (msgspec.ValidationError, msgspec.DecodeError):
-            return None
-        value = Listed(value, found, _walk(found))
-    return decode(value.outputs), value.resources
+def values_of(value: Any, *, prior: bool = False) -> Listed | None:
+    """What a values object has; `prior`: the object stands at `values`, as in `prior_state`. None for another shape."""
+    if type(value) is Listed:
+        return value
+    if type(value) is not Raw:
+        return None
+    try:
+        found = (STATE.decode(value).values if prior else VALUES.decode(value)) or Values()
+    except (msgspec.ValidationError, msgspec.DecodeError):
+        return None
+    return Listed(value, found, list(_walk(found)), prior=prior)
 
 
 def _walk(values: Values) -> Iterator[Resource]:

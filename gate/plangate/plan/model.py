@@ -80,9 +80,9 @@ class Plan:
     @property
     def state_size(self) -> int:
         """How many managed resources the prior state has; a targeted plan does not list them all."""
-        from .prior import listed
+        from .prior import size
 
-        return sum(mode == "managed" for _, mode, _ in listed(self.sections))
+        return size(self.sections)
 
     @property
     def variables(self) -> dict[str, Any]:

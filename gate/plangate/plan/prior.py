@@ -7,20 +7,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from .large import Listed
     from .model import Sections
 
 
-def listed(sections: Sections) -> list[tuple[Any, Any, Any]]:
-    """(address, mode, values) of every resource there; values may be undecoded. [] where nothing is of the shape."""
-    section = sections.undecoded("prior_state")
-    if section is not None and type(section) is not dict:
-        from .large import values_of
+def size(sections: Sections) -> int:
+    """How many managed resources there are; 0 where nothing is of the shape."""
+    large = _large(sections)
+    if large is not None:
+        return large.managed
+    return sum(mode == "managed" for _, mode, _ in _walk(sections.get("prior_state")))
 
-        found = values_of(section, inside=True)
-        if found is not None:
-            return [(address, mode, values) for address, mode, _, values in found[1]]
-        section = sections.get("prior_state")
-    return list(_walk(section))
+
+def _large(sections: Sections) -> Listed | None:
+    section = sections.undecoded("prior_state")
+    if section is None or type(section) is dict:
+        return None
+    from .large import values_of
+
+    return values_of(section, prior=True)
 
 
 def _walk(section: Any) -> Iterator[tuple[Any, Any, Any]]:
@@ -39,13 +44,15 @@ def _walk(section: Any) -> Iterator[tuple[Any, Any, Any]]:
 
 def data_read(sections: Sections, type_: str) -> list[dict[str, Any]]:
     """The values of every data source of a type that was read while the plan was made."""
-    found = []
-    for address, mode, values in listed(sections):
-        if mode == "data" and type(address) is str and f".data.{type_}." in f".{address}":
-            if type(values) is not dict and values is not None:
-                from .large import decode
+    large = _large(sections)
+    if large is not None:
+        from .large import decode
 
-                values = decode(values)  # noqa: PLW2901 - the same, decoded
-            if type(values) is dict:
-                found.append(values)
-    return found
+        every = [(address, mode, decode(values)) for address, mode, _, values in large.spoken if mode == "data"]
+    else:
+        every = list(_walk(sections.get("prior_state")))
+    return [
+        values
+        for address, mode, values in every
+        if mode == "data" and type(values) is dict and type(address) is str and f".data.{type_}." in f".{address}"
+    ]

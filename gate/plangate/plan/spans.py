@@ -151,7 +151,7 @@ def _planned(section: Raw, twins: dict[str, large.Body]) -> Found:
     values = large.VALUES.decode(section)
     found, outer = _taken(values)
     bodies = _unlike(found, twins, attrgetter("after"))
-    listed = large.Listed(section, values, found)
+    listed = large.Listed(section, values, found, prior=False)
     return listed, bodies, chain((values.outputs,), _marks(found)), outer + len(_encode(values))
 
 
@@ -160,7 +160,7 @@ def _prior(section: Raw, twins: dict[str, large.Body]) -> Found:
     values = state.values or large.Values()
     found, outer = _taken(values)
     bodies = _unlike(found, twins, attrgetter("before"))
-    listed = large.Listed(section, values, found)
+    listed = large.Listed(section, values, found, prior=True)
     return listed, bodies, chain(_of_state(state), (values.outputs,), _marks(found)), outer + len(_encode(state))
 
 
