@@ -61,7 +61,7 @@ def test_anchors_around_change_nothing(pattern: str, texts: list[str]) -> None:
 
 
 @given(PATTERNS, st.integers(1, 4), st.sampled_from(["a", "ab", "-", "7a"]))
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 def test_repetitions_of_repetitions_take_no_time(pattern: str, depth: int, word: str) -> None:
     for _ in range(depth):
         pattern = f"(({pattern})*|({pattern})+)*"

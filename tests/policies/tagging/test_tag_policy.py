@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -109,6 +110,119 @@ def test_any_document_is_a_policy_or_a_mistake(document: Any) -> None:
 def test_any_text_is_a_policy_or_a_mistake(text: str) -> None:
     with pytest.raises(TagPolicyMistake):
         parse(text)
+
+
+# -- a policy with its operators, by a model ------------------------------------------------------------------
+
+WORDS = st.sampled_from(["a", "b", "c", "d*", "*", ""])
+TYPES = st.sampled_from(["sqs:queue", "sqs:*", "ec2:ALL_SUPPORTED", "s3:bucket"])
+CHILDREN = "@@operators_allowed_for_child_policies"
+
+
+def operated(texts: st.SearchStrategy[str]) -> st.SearchStrategy[Any]:
+    """A list as a policy may write it: plain, or as operators in some order."""
+    listed = st.lists(texts, max_size=4)
+    given_ = listed | texts
+    operators = st.permutations(["@@assign", "@@append", "@@remove", CHILDREN]).flatmap(
+        lambda names: st.tuples(*(st.none() | given_ for _ in names)).map(
+            lambda values: {n: v for n, v in zip(names, values, strict=True) if v is not None}
+        )
+    )
+    return st.none() | given_ | operators
+
+
+def resolved(stated: Any) -> list[str]:
+    """What AWS makes of a list: each operator in its order."""
+    if not isinstance(stated, dict):
+        stated = {"@@assign": [] if stated is None else stated}
+    found: list[str] = []
+    for operator, given_ in stated.items():
+        texts = [given_] if isinstance(given_, str) else given_
+        if operator == "@@assign":
+            found = list(texts)
+        elif operator == "@@append":
+            found += texts
+        elif operator == "@@remove":
+            found = [text for text in found if text not in texts]
+    return found
+
+
+RULES = st.dictionaries(
+    st.sampled_from(["Owner", "CostCenter", "env"]),
+    st.fixed_dictionaries(
+        {"tag_value": operated(WORDS), "enforced_for": operated(TYPES), "report_required_tag_for": operated(TYPES)}
+    ),
+    min_size=1,
+)
+
+
+@given(RULES, st.integers(0, 4), st.booleans())
+def test_operators_mean_what_a_model_says(tags: dict[str, Any], form: int, plain_key: bool) -> None:
+    body = {
+        "tags": {
+            name.lower(): {"tag_key": name if plain_key else {"@@assign": name, CHILDREN: ["@@none"]}} | parts
+            for name, parts in tags.items()
+        }
+    }
+    text = json.dumps(body)
+    wrapped = [
+        body,
+        {"Policy": {"Content": text}},
+        {"EffectivePolicy": {"PolicyContent": text}},
+        {"PolicyContent": text},
+        {"Content": text},
+    ]
+    made = parse(json.dumps(wrapped[form]))
+    expected = [
+        (
+            name,
+            resolved(parts["tag_value"]) or None,
+            resolved(parts["enforced_for"]),
+            resolved(parts["report_required_tag_for"]),
+        )
+        for name, parts in tags.items()
+    ]
+    assert [(r.key, r.values, r.enforced, r.required) for r in made.rules] == expected
+    operators = {o for parts in tags.values() for given_ in parts.values() if isinstance(given_, dict) for o in given_}
+    assert made.inherits == bool(operators & {"@@append", "@@remove"})
+
+
+@given(RULES, st.data())
+def test_a_policy_with_a_fault_is_a_mistake_with_a_line_of_the_text(tags: dict[str, Any], data: Any) -> None:
+    """One thing somewhere in a good policy is put for another: it is read, or said where it is wrong."""
+    text = json.dumps({"tags": {name.lower(): {"tag_key": name, **parts} for name, parts in tags.items()}}, indent=1)
+    at = data.draw(st.integers(0, len(text) - 1))
+    length = data.draw(st.integers(0, 6))
+    put = data.draw(st.text(alphabet='{}[]",:@*aA \n\\u0é1', max_size=3))
+    broken = text[:at] + put + text[at + length :]
+    mistake: TagPolicyMistake | None = None
+    try:
+        assert parse(broken).rules
+    except TagPolicyMistake as raised:
+        mistake = raised
+    if mistake is not None:
+        said, line = str(mistake), mistake.line
+        assert said.isprintable()
+        assert 0 < len(said) <= 400
+        assert line is None or 1 <= line <= broken.count("\n") + 1
+
+
+@given(
+    st.lists(st.sampled_from(["a", "ab", "x*", "*y", "*", "p*q", ""]), max_size=4),
+    st.text(alphabet="abxypq*", max_size=5),
+)
+def test_a_value_complies_where_a_pattern_says_so(allowed: list[str], value: str) -> None:
+    rule = parse(json.dumps({"tags": {"k": {"tag_value": allowed}}})).rules[0]
+    meant = not allowed or any(
+        re.fullmatch(".*".join(map(re.escape, one.split("*"))), value, re.DOTALL) for one in allowed
+    )
+    assert rule.takes(value) == meant
+
+
+@given(st.lists(TYPES, max_size=3), st.lists(st.sampled_from(["sqs:queue", "ec2:instance", "s3:bucket"]), max_size=2))
+def test_a_type_is_named_by_itself_or_by_its_service(listed: list[str], mine: list[str]) -> None:
+    services = {item.partition(":")[0] for item in listed if item.endswith((":*", ":ALL_SUPPORTED"))}
+    assert names_type(listed, mine) == any(m in listed or m.partition(":")[0] in services for m in mine)
 
 
 BAD = {
