@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from plangate import Change
     from plangate_policies.tables import Row
 
-    Document = Statement = Any  # what Change.document gives
+    Document = Any  # what Change.document gives, and what it holds
+    Statement = Any
 
 _EVERYTHING = ("*", "*:*")
 # Where the document stands that is not at `policy`.
