@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     Names = tuple[str, ...]
 
 ALL = ("*",)
-_ENDS = ("types", "exempt_types", "required_for_types", "required_in_environments")
+_ENDS = ("types", "exempt_types", "required_for_types", "required_in_environments", "forbidden")
+_TYPES = ("types", "required_for_types")  # to exempt what no policy judges does no harm
 _MODULES = ("modules", "exempt_modules", "required_in_modules")
 TYPES = ("aws_*", "awscc_*", "azurerm_*", "google_*", "kubernetes_*")
 
@@ -32,6 +33,9 @@ def check_scope(settings: dict[str, Any]) -> list[str]:
             for text in given:
                 if "*" in text[:-1]:
                     raise SettingMistake(name, f"has {shown(text)}", fix="it may have `*` only at its end")
+                if name in _TYPES and not any(like(text, (t,)) or like(t[:-1], (text,)) for t in TYPES):
+                    fix = f"types of resources with tags begin with {', '.join(t[:-1] for t in TYPES)}"
+                    raise SettingMistake(name, f"has {shown(text)}, which no resource is", fix=fix)
         if name in _MODULES:
             for text in given:
                 if "[" in text or "*" in text[:-1] or not (text in ("*", "root") or text.startswith("module.")):

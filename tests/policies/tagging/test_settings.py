@@ -174,6 +174,98 @@ def test_bad_settings_are_exit_2_with_file_and_line(tmp_path: Path, text: str) -
     assert came.err.count("\n") == 1
 
 
+# Ten and more values that each setting refuses, by the type that it has; `@` stands for the setting's name.
+NO_LIST = [
+    '"Owner"',
+    "7",
+    "true",
+    "{ a = ['b'] }",
+    "[1]",
+    "[true]",
+    "[['a']]",
+    "[{ a = 'b' }]",
+    '[""]',
+    '[" \\t"]',
+    '["a", 7]',
+]
+NO_TABLE = ['"a"', "7", "true", "['a']", "[]", "2026-01-01", "1.5", "[{ a = ['b'] }]"]
+NO_LISTS = [
+    *NO_TABLE,
+    "{ a = 'b' }",
+    "{ a = 7 }",
+    "{ a = [7] }",
+    "{ a = { b = 'c' } }",
+    '{ "" = ["a"] }',
+    '{ " " = ["a"] }',
+]
+NO_FLAG = ['"true"', "1", "0", "[]", "[true]", "{}", '""', '"no"', "1.0", "2026-01-01"]
+NO_TEXT = ["7", "true", "[]", "['a']", "{}", "{ a = 'b' }", "1.5", "[[]]"]  # a date is text
+NO_TYPES = ['["*_bucket"]', '["aws_*_x"]', '["**"]']
+NO_MODULES = ['["vendor"]', '["module.a[0]"]', "['module.a[\"x\"]']", '["*.a"]', '["module.*.b"]', '["./modules/a"]']
+NO_PATTERN = [
+    "(",
+    ")",
+    "[",
+    "*a",
+    "a**",
+    "(?=a)",
+    "(?<!a)b",
+    "(a)\\\\1",
+    "a{99999}",
+    "a{3,2}",
+    "[z-a]",
+    "((a{99}){99}){99}",
+]
+REFUSED: dict[tuple[str, str], list[str]] = {
+    ("missing-tags", "required"): NO_LIST,
+    ("missing-tags", "required_for_types"): [*NO_LISTS, '{ "*_bucket" = ["a"] }', '{ "s3_bucket" = ["a"] }'],
+    ("missing-tags", "required_in_modules"): [*NO_LISTS, '{ vendor = ["a"] }', "{ 'module.a[0]' = ['A'] }"],
+    ("missing-tags", "required_in_environments"): [*NO_LISTS, '{ "*a" = ["a"] }'],
+    ("missing-tags", "types"): [*NO_LIST, *NO_TYPES, '["s3_bucket"]', '["aws"]', '["AWS_S3_BUCKET"]'],
+    ("missing-tags", "exempt_types"): [*NO_LIST, *NO_TYPES],
+    ("missing-tags", "modules"): [*NO_LIST, *NO_MODULES],
+    ("missing-tags", "exempt_modules"): [*NO_LIST, *NO_MODULES],
+    ("missing-tags", "ignore_case"): NO_FLAG,
+    ("missing-tags", "propagated"): NO_FLAG,
+    ("missing-tags", "nested"): NO_FLAG,
+    ("missing-recommended-tags", "recommended"): NO_LIST,
+    ("missing-recommended-tags", "types"): [*NO_LIST, *NO_TYPES, '["s3_bucket"]'],
+    ("missing-recommended-tags", "modules"): [*NO_LIST, *NO_MODULES],
+    ("missing-recommended-tags", "ignore_case"): NO_FLAG,
+    ("forbidden-tags", "forbidden"): [*NO_LIST, '["*x"]', '["a*b"]'],
+    ("forbidden-tags", "types"): [*NO_LIST, *NO_TYPES, '["s3_bucket"]'],
+    ("forbidden-tags", "exempt_modules"): [*NO_LIST, *NO_MODULES],
+    ("forbidden-tags", "nested"): NO_FLAG,
+    ("misspelt-tags", "keys"): NO_LIST,
+    ("misspelt-tags", "pattern"): [*NO_TEXT, *(f'"{text}"' for text in NO_PATTERN)],
+    ("misspelt-tags", "nested"): NO_FLAG,
+    ("wrong-tag-values", "values"): [*NO_LISTS, "{ a = [] }", "{ a = ['*b*'] }", "{ a = ['**'] }"],
+    ("wrong-tag-values", "pattern"): [
+        *NO_TABLE, "{ a = ['b'] }", "{ a = 7 }", '{ "" = "a" }', *(f'{{ a = "{text}" }}' for text in NO_PATTERN)
+    ],
+    ("wrong-tag-values", "ignore_case"): NO_FLAG,
+    ("tag-policy-violated", "tag_policy"): [
+        *NO_TEXT, '"no.json"', '"."', '".."', '"/no/such/file"', '"a\\u0000b"', '"plangate.toml"', '"https://example.com/x"'
+    ],
+    ("tag-policy-violated", "exempt_types"): [*NO_LIST, *NO_TYPES],
+    ("tags-over-limits", "clouds"): [*NO_LIST, '["asure"]', '["AWS"]', '["gcp"]', '["aws", "oracle"]', '["*"]'],
+}  # fmt: skip
+EACH = [(policy, name, value) for (policy, name), values in REFUSED.items() for value in values]
+
+
+@pytest.mark.parametrize(("policy", "name", "value"), EACH, ids=[f"{p}-{n}-{v}" for p, n, v in EACH])
+def test_each_setting_refuses_what_it_cannot_be(tmp_path: Path, policy: str, name: str, value: str) -> None:
+    came = check(tmp_path, settings(policy, f"{name} = {value}"))
+    assert came.code == 2, came.out[:200]
+    assert came.out == ""
+    assert name in came.err
+    assert policy in came.err or "tag_policy" in name
+    assert "plangate.toml:2" in came.err or "plangate.toml:1" in came.err
+    assert came.err.count("\n") == 1
+    assert "Traceback" not in came.err
+    assert came.err.strip().isprintable()
+
+
 BAD_FILES: dict[str | bytes, str] = {
     "": "is an empty file",
     "\n \n": "is an empty file",
