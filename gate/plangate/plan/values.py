@@ -69,7 +69,7 @@ class Unknown:
     `state` tells why it is not known:
       "configured"  the configuration sets it, from something not known yet: it will be set
       "left_out"    the configuration does not mention it: the provider or the service decides
-      "uncertain"   inside a block that a `dynamic` made, or without a configuration: cannot be told
+      "uncertain"   a `dynamic` made it, or the block it is in, or there is no configuration: cannot be told
     `origin` is what a configured one comes from (`aws_kms_key.k.arn`), where the plan tells.
     """
 
