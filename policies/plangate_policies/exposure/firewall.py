@@ -194,21 +194,23 @@ def _services(rule: Rule, asks: Row, settings: dict[str, Any]) -> Any:
     perhaps = (), "A service that is not made for the Internet may be open", None
     if is_unknown(rule.ports):
         return perhaps
-    if is_all(rule.ports):
+    untold = is_unknown(rule.transport)
+    each = untold or rule.transport == "all"
+    if is_all(rule.ports) or not (each or rule.transport in _TRANSPORTS):
         return _NO  # everything: that is another policy's finding
     leave = {*settings["allowed_ports"], *asks.get("leave", ())}
     names: dict[str, None] = {}
     keys = []
     for name, transport, ports in _known_services():
-        for port in ports if _speaks(rule, (transport,)) is not False else ():
+        for port in ports if each or rule.transport == transport else ():
             if port not in leave and _holds(rule, port):
                 names[f"{name} (port {port})"] = None
                 keys.append((transport, port))
-    for port in settings["more_ports"] if _speaks(rule, _TRANSPORTS) is not False else ():
+    for port in settings["more_ports"]:
         if _holds(rule, port):
             names[f"port {port}"] = None
             keys.append((rule.transport, port))
-    if not keys or is_unknown(rule.transport):
+    if not keys or untold:
         return perhaps if keys else _NO
     said = list(names)
     text = said[0] if len(said) == 1 else ", ".join(said[:5]) + (f" and {len(said) - 5} more" if said[5:] else "")
