@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from plangate import Change, Plan
     from plangate_policies.tables import Row
 
+    _Grant = tuple[list[Any] | None, list[Any]]
+
 ACL, BLOCK = "aws_s3_bucket_acl", "aws_s3_bucket_public_access_block"
 POLICY, OWNERSHIP = "aws_s3_bucket_policy", "aws_s3_bucket_ownership_controls"
 ACCOUNT = "aws_s3_account_public_access_block"
@@ -46,7 +48,7 @@ def faults(change: Change, side: str, entry: Row, settings: dict[str, Any]) -> I
         yield from _block(change, side)
     elif "grant" in asks:
         blocks = "access_control_policy[*].grant[*]" if change.type == ACL else "grant[*]"
-        found, doubt = _granted(body_of(change, side), blocks, asks["grant"], (_ALL_USERS,))
+        found, doubt = _granted(_grants(change, side, blocks), asks["grant"], (_ALL_USERS,))
         if found is not None:
             yield Fault({found}, "The bucket's ACL grants this to everybody.", blocks.partition("[")[0])
         elif doubt is not None:
@@ -59,61 +61,91 @@ def faults(change: Change, side: str, entry: Row, settings: dict[str, Any]) -> I
 
 
 def _acl(change: Change, side: str, what: str) -> Iterator[Fault]:
+    bodies = [("", body_of(change, side))]
     if change.type == ACL:
-        if bucket_of(change) is None and not _any_block(change, side, "ignore_public_acls"):
-            for key, path in _open_acls([("", body_of(change, side))], what):
-                yield Fault({key}, _said(what), path)
+        if bucket_of(change) is not None:
+            return  # told at the bucket
+    else:
+        bodies += [(c.address, body) for c, body in _joined(change, ACL, side)]
+    found: list[tuple[Any, str | None]] = []
+    unknown: UnknownValue | None = None
+    asked = len(change.plan.pending)
+    try:
+        found += _open_acls(bodies, what)
+    except UnknownValue as raised:
+        unknown = raised
+    if not found and unknown is None:
         return
-    bodies = [("", body_of(change, side)), *((c.address, body) for c, body in _joined(change, ACL, side))]
-    for key, path in _open_acls(bodies, what):
-        if not _acls_are_void(change, side):
+    if _acls_are_void(change, side):
+        del change.plan.pending[asked:]  # whatever it is, it has no effect
+    elif unknown is not None and not found:
+        raise unknown
+    else:
+        for key, path in found if change.type == ACL else found[:1]:
             yield Fault({key}, _said(what), path)
-        return
 
 
 def _said(what: str) -> str:
     return f"An ACL lets everybody {what} what is in the bucket."
 
 
-def _open_acls(bodies: list[tuple[str, Any]], what: str) -> Iterator[tuple[Any, str | None]]:
+def _open_acls(judged: Change, acls: list[Change], side: str, what: str) -> Iterator[tuple[Any, str | None]]:
     """(key, path) of what an ACL opens; raises UnknownValue behind the last when one cannot be told."""
     doubt = None
-    for address, body in bodies:
-        acl = body["acl"]
+    for one in acls:
+        acl = body_of(one, side)["acl"]
         if is_unknown(acl):
             doubt = acl if acl.state != "left_out" else doubt
         elif acl in _CANNED[what]:
-            yield what, "acl" if not address else None
+            yield what, "acl" if one is judged else None
             continue
         for blocks in ("access_control_policy[*].grant[*]", "grant[*]"):
-            found, unsure = _granted(body, blocks, _PERMISSIONS[what], _GROUPS)
+            found, unsure = _granted(_grants(one, side, blocks), _PERMISSIONS[what], _GROUPS)
             if found is not None:
-                yield what, blocks.partition("[")[0] if not address else None
+                yield what, blocks.partition("[")[0] if one is judged else None
             doubt = unsure if doubt is None else doubt
     if doubt is not None:
         bool(doubt)
 
 
-def _granted(body: Any, blocks: str, permissions: Any, groups: tuple[str, ...]) -> tuple[str | None, Any]:
+def _granted(grants: list[_Grant], permissions: Any, groups: tuple[str, ...]) -> tuple[str | None, Any]:
     """The group that a grant gives one of the permissions to, None for nobody; and what may be one, and is unknown."""
-    block, doubt = body[blocks.partition("[")[0]], None
-    if not is_unknown(block) and is_empty(block):
-        return None, None
-    for path, value, there in values_at(body, blocks + ".permission"):
-        if not there:
-            doubt = _unsure([value], doubt)
+    doubt = None
+    for given, uris in grants:
+        meant = given is None or any(p in permissions for p in given if not is_unknown(p))
+        if not meant and _unsure(given or [], None) is None:
             continue
-        grant = body.at(path[: -len(".permission")])
-        given = [grant["permission"]] if grant["permissions"] is ABSENT else list(grant["permissions"] or ())
-        meant = any(p in permissions for p in given if not is_unknown(p))
-        if not meant and _unsure(given, None) is None:
-            continue
-        uris = [grant["uri"], *(value for _, value, _ in values_at(grant, "grantee[*].uri"))]
         group = next((g for g in groups if any(u == g for u in uris if not is_unknown(u))), None)
         if group is not None and meant:
             return group, None
-        doubt = _unsure(given if group is not None else uris, doubt)
+        doubt = _unsure(given or [] if group is not None else uris, doubt)
     return None, doubt
+
+
+def _grants(change: Change, side: str, blocks: str) -> list[_Grant]:
+    """(permissions, URIs of grantees) of each grant; permissions None where a block itself is not known, in place of
+    the URIs. Read once: four policies ask."""
+    key = "exposure/grants", id(change), side, blocks
+    found: list[_Grant] | None = change.plan.memo.get(key)
+    if found is None:
+        found = change.plan.memo[key] = list(_read(body_of(change, side), blocks))
+    return found
+
+
+def _read(body: Any, blocks: str) -> Iterator[_Grant]:
+    block = body[blocks.partition("[")[0]]
+    if not is_unknown(block) and is_empty(block):
+        return
+    for path, value, there in values_at(body, blocks + ".permission"):
+        if not there:
+            yield None, [value]
+            continue
+        grant = body.at(path[: -len(".permission")])
+        given = [grant["permission"]] if grant["permissions"] is ABSENT else list(grant["permissions"] or ())
+        uris = [grant["uri"], *(uri for _, uri, _ in values_at(grant, "grantee[*].uri"))]
+        for one in (*given, *uris):
+            is_unknown(one)  # who asks for the grants answers for them
+        yield given, uris
 
 
 def _unsure(values: list[Any], doubt: Any) -> Any:
@@ -122,14 +154,18 @@ def _unsure(values: list[Any], doubt: Any) -> Any:
     return next(left, None) if doubt is None else doubt
 
 
-def _acls_are_void(bucket: Change, side: str) -> bool:
-    """Whether public ACLs of a bucket have no effect."""
-    if _any_block(bucket, side, "ignore_public_acls"):
-        return True
-    for _, body in _joined(bucket, OWNERSHIP, side):
+def _acls_are_void(change: Change, side: str) -> bool:
+    """Whether public ACLs of a bucket have no effect; raises UnknownValue where a guard may be on."""
+    doubt = None
+    for _, body in _joined(change, OWNERSHIP, side) if change.type != ACL else ():
         owned = [value for _, value, _ in values_at(body, "rule[*].object_ownership")]
         if any(value == "BucketOwnerEnforced" for value in owned if not is_unknown(value)):
             return True
+        doubt = _unsure(owned, doubt)
+    if _any_block(change, side, "ignore_public_acls"):
+        return True
+    if doubt is not None:
+        bool(doubt)
     return False
 
 
@@ -141,8 +177,6 @@ def _block(bucket: Change, side: str) -> Iterator[Fault]:
         return
     own = _joined(bucket, BLOCK, side)
     if own:
-        for _, body in own:  # what it says cannot be told yet
-            bool(body["block_public_acls"]), bool(body["block_public_policy"])
         yield Fault({"left"}, "The public access block of the bucket leaves public ACLs or policies unblocked.")
     elif side == "after" and bucket.companions(BLOCK, by="bucket", leaving=True):
         yield Fault({"taken"}, "This plan takes the bucket's public access block away.")
@@ -152,11 +186,24 @@ def _block(bucket: Change, side: str) -> Iterator[Fault]:
 
 
 def _any_block(change: Change, side: str, *names: str) -> bool:
-    """Whether a public access block of the bucket or the account has all of the settings on."""
+    """Whether a public access block of the bucket or the account has all of the settings on.
+
+    Raises UnknownValue where only the apply can tell whether one has.
+    """
     blocks = _blocks_of(change, side)
     blocks += [(b, body_of(b, side)) for b in change.plan.of_type(ACCOUNT) if _account(b) == _account(change)]
     change.plan.read.extend(block for block, _ in blocks)  # one that the plan touches makes a finding new
-    return any(body is not ABSENT and all(_is_on(body[name]) for name in names) for _, body in blocks)
+    doubt = None
+    for _, body in blocks:
+        values = [body[name] for name in names]
+        rest = [value for value in values if not _is_on(value)]
+        if body is not ABSENT and not rest:
+            return True
+        unsure = [value for value in rest if is_unknown(value) and value.state != "left_out"]
+        doubt = unsure[0] if doubt is None and len(unsure) == len(rest) and unsure else doubt
+    if doubt is not None:
+        bool(doubt)
+    return False
 
 
 def _blocks_of(change: Change, side: str) -> list[tuple[Change, Any]]:

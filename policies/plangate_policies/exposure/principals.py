@@ -37,6 +37,7 @@ def faults(change: Change, side: str, entry: Row, settings: dict[str, Any]) -> I
         return
     keys: set[Any] = set()
     unknown: UnknownValue | None = None
+    asked = len(change.plan.pending)
     try:
         for statement in document.public_statements():
             keys |= {("may", word) for word in _words(statement.actions)}
@@ -44,7 +45,11 @@ def faults(change: Change, side: str, entry: Row, settings: dict[str, Any]) -> I
             keys = keys or {"may"}
     except UnknownValue as raised:
         unknown = raised
-    if keys and not (change.type in _BUCKETS and buckets.restricted(change, side)):
+    if not keys and unknown is None:
+        return
+    if change.type in _BUCKETS and buckets.restricted(change, side):
+        del change.plan.pending[asked:]  # whoever it lets in, it has no effect
+    elif keys:
         yield Fault(keys, entry["title"], path)
     elif unknown is not None:
         raise unknown
