@@ -61,17 +61,16 @@ def faults(change: Change, side: str, entry: Row, settings: dict[str, Any]) -> I
 
 
 def _acl(change: Change, side: str, what: str) -> Iterator[Fault]:
-    bodies = [("", body_of(change, side))]
-    if change.type == ACL:
-        if bucket_of(change) is not None:
-            return  # told at the bucket
-    else:
-        bodies += [(c.address, body) for c, body in _joined(change, ACL, side)]
+    acls = [change]
+    if change.type != ACL:
+        acls += [c for c, _ in _joined(change, ACL, side)]
+    elif bucket_of(change) is not None:
+        return  # told at the bucket
     found: list[tuple[Any, str | None]] = []
     unknown: UnknownValue | None = None
     asked = len(change.plan.pending)
     try:
-        found += _open_acls(bodies, what)
+        found += _open_acls(change, acls, side, what)
     except UnknownValue as raised:
         unknown = raised
     if not found and unknown is None:
