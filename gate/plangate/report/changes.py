@@ -161,7 +161,8 @@ def _differ(before: Any, after: Any, unknown: Any, path: tuple[str | int, ...], 
     if type(before) is dict and (type(after) is dict or (after is None and type(unknown) is dict)):
         after = after or {}
         mask = unknown if type(unknown) is dict else {}
-        differ = {k for k in before.keys() | after.keys() if before.get(k) != after.get(k)}
+        differ = {k for k, left in before.items() if left != after.get(k)}
+        differ |= {k for k in after.keys() - before.keys() if after[k] is not None}
         for key in sorted({*differ, *(k for k, m in mask.items() if m is not None and m is not False)}):
             below = mask.get(key)
             below = None if below is False else below

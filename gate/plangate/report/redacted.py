@@ -4,6 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from .redact import Redactor
@@ -36,21 +37,37 @@ _FOREIGN = {
 def redacted(report: dict[str, Any], redactor: Redactor) -> dict[str, Any]:
     """The report, changed in place: every secret of the plan hidden wherever the plan or a policy wrote something, and
     in messages and shown values also what has the shape of a credential."""
+    message, text = _once(redactor.message), _once(redactor.text)
     for part in (report["findings"], report["errors"]):
         for item in part:
-            item["message"] = redactor.message(item["message"])
+            item["message"] = message(item["message"])
     for change in report["changes"]:
         for value in change["values"] or ():
             for side in ("before", "after"):
                 value[side] = value[side] and redactor.message(value[side])
-            value["path"] = redactor.text(value["path"])
+            value["path"] = text(value["path"])
     if redactor:
         for name, fields in _FOREIGN.items():
             for item in report[name]:
                 for field in fields:
                     value = item.get(field)
                     if value:
-                        item[field] = redactor.text(value) if type(value) is str else redactor.tree(value)
+                        item[field] = text(value) if type(value) is str else redactor.tree(value)
         report["notes"] = [redactor.text(note) for note in report["notes"]]
         report["plan"]["workspace"] = redactor.tree(report["plan"]["workspace"])
     return report
+
+
+class _Once(dict[str, str]):
+    """What a function makes of texts: a report says most of them many times."""
+
+    def __init__(self, make: Callable[[str], str]) -> None:
+        self._make = make
+
+    def __missing__(self, text: str) -> str:
+        made = self[text] = self._make(text)
+        return made
+
+
+def _once(make: Callable[[str], str]) -> Callable[[str], str]:
+    return _Once(make).__getitem__
