@@ -19,7 +19,8 @@ SOURCE = {"terraform_data": {"u": {"input": "${timestamp()}"}}}  # what UNKNOWN 
 _HEAD = ("format_version", "terraform_version", "applyable", "complete", "errored")
 _SKIPPED = ("credentials_validation", "requesting_account_id", "metadata_api_check", "region_validation")
 MISSING: Any = object()
-REQUIRED: dict[str, Any] = json.loads(Path(__file__).with_name("real_required.json").read_bytes())["types"]
+_NEEDED: dict[str, Any] = json.loads(Path(__file__).with_name("real_required.json").read_bytes())
+REQUIRED, TOLD = _NEEDED["types"], _NEEDED["told"]
 Schema = dict[str, Any]
 Body = dict[str, Any]
 
@@ -32,7 +33,18 @@ def complete(type_: str, schema: Schema, body: Body) -> None:
     for path, more in REQUIRED.get(type_, {}).items():
         if not has(body, path):
             put(schema, body, path, more)
+    if type_ == "aws_kinesis_firehose_delivery_stream":
+        _destination(body)
     fill(schema, body)
+
+
+def _destination(body: Body) -> None:
+    """Where a stream delivers to: what the body configures, else a bucket."""
+    end, sources = "_configuration", ("kinesis_source_configuration", "msk_source_configuration")
+    named = next((key[: -len(end)] for key in body if key.endswith(end) and key not in sources), None)
+    if named is None:
+        body["extended_s3_configuration"] = [{}]
+    body["destination"] = named or "extended_s3"
 
 
 def has(body: Any, path: str) -> bool:
@@ -126,7 +138,7 @@ def _unknown(at: str, schema: Schema, body: Body) -> list[str]:
             for number, one in enumerate(_each(value)):
                 found += _unknown(f"{path}[{number}].", block["block"], one)
         elif block["nesting_mode"] == "single":
-            found += _unknown(f"{path}.", block["block"], value)
+            found += [one for body_ in _each(value) for one in _unknown(f"{path}.", block["block"], body_)]
         # Elements of a set have no place: what they hold cannot be ignored one by one.
     return found
 
@@ -138,7 +150,7 @@ def state(document: dict[str, Any], schemas: dict[str, Schema], *, whole: bool =
     """A state (version 4) in which what the plan document makes of these types is there, to plan a change of it.
 
     What the apply would tell is left out, but for `id` and `arn`: made of the name that the configuration gives. With
-    `whole` it becomes a plausible value of its type.
+    `whole` it becomes a plausible value of its type, or what real_required.json has for it.
     """
     resources: dict[tuple[str, str, str], dict[str, Any]] = {}
     for entry in document["resource_changes"]:
@@ -150,7 +162,8 @@ def state(document: dict[str, Any], schemas: dict[str, Schema], *, whole: bool =
         unknown = entry["change"]["after_unknown"]
         attributes = {k: v for k, v in made.items() if k in unknown} | after
         if whole:
-            attributes = _known(schemas[type_]["block"], attributes, unknown, name)
+            told = {k: v for k, v in TOLD.get(type_, {}).items() if unknown.get(k)}
+            attributes = _known(schemas[type_]["block"], attributes, unknown, name) | told
         one = resources.setdefault(
             (entry.get("module_address", ""), type_, name),
             {

@@ -118,7 +118,7 @@ def numbers(row: dict[str, Any]) -> tuple[Any, Any, str, dict[str, str]]:
 
 def sides(row: dict[str, Any]) -> tuple[Any, Any, str, dict[str, str]]:
     kind = row["change"]
-    if kind == "decreased":
+    if kind == "decreased" or "absent" in row:
         return numbers(row)
     if kind == "from":
         return row["values"][0], "something-else", "fail", dict.fromkeys(ODD, "fail")
@@ -143,7 +143,7 @@ def weakening_cases(row: dict[str, Any]) -> list[Case]:
         ("was_not", placed(path, MISSING), placed(path, strong), {}, "fail" if (left(row) or 0) > STRONG else "pass"),
     ]
     found += [(state, had, placed(path, value), {}, nothing) for state, value in NOTHING.items()]
-    if row["change"] == "decreased":
+    if row["change"] == "decreased" or "absent" in row:
         # Nothing at all, or nothing that is a number: only what is left out counts as what the row says.
         found = [c if c[0] not in ("list", "map") else (*c[:4], "pass") for c in found]
     found += [(state, had, placed(path, value), {}, odd.get(state, nothing)) for state, value in ODD.items()]

@@ -83,8 +83,6 @@ def _body(row: dict[str, Any], kind: str, value: Any, schema: Schema) -> Body:
         rc.put(body, path, copy.deepcopy(more))
     for path, more in VALUES.get(f"with_{kind}", {}).get(type_, {}).items():
         rc.put(body, path, copy.deepcopy(more))
-    if type_ == "aws_kinesis_firehose_delivery_stream":
-        _destination(body)
     real.complete(type_, schema, body)
     if kind == "no_block":
         _leave_out(body, real.leaf(row["path"], schema)[1] or "")
@@ -117,14 +115,6 @@ def _set_anything(body: Body, path: str, schema: Schema) -> None:
             return
         listed = body.setdefault(word, [{}])
         body, schema = listed[0] if isinstance(listed, list) else listed, block["block"]
-
-
-def _destination(body: Body) -> None:
-    end, sources = "_configuration", ("kinesis_source_configuration", "msk_source_configuration")
-    named = next((key[: -len(end)] for key in body if key.endswith(end) and key not in sources), None)
-    if named is None:
-        body["extended_s3_configuration"] = [{}]
-    body["destination"] = named or "extended_s3"
 
 
 def _leave_out(body: Body, path: str) -> None:
