@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from .. import real  # noqa: TID252 - the tests are no package
 from ..real import Body, Schema  # noqa: TID252 - as above
-from .rowcases import key, table
+from .rowcases import table
 
 HERE = Path(__file__).parent
 VALUES: dict[str, Any] = json.loads((HERE / "real_values.json").read_bytes())
@@ -74,19 +74,3 @@ def whole(schemas: Schemas, type_: str) -> Body:
         real.put(schemas[type_]["block"], made, path, more)
     real.complete(type_, schemas[type_]["block"], made)
     return made
-
-
-__all__ = [
-    "CHANGES",
-    "HERE",
-    "NEW",
-    "VALUES",
-    "Case",
-    "Made",
-    "Resource",
-    "Schemas",
-    "aws_rows",
-    "body",
-    "key",
-    "whole",
-]

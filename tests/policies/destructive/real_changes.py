@@ -8,7 +8,8 @@ from typing import Any
 
 from .. import real  # noqa: TID252 - the tests are no package
 from ..real import MISSING, Body, Schema  # noqa: TID252 - as above
-from .real_cases import NEW, VALUES, Case, Made, Resource, Schemas, aws_rows, body, key, whole
+from .real_cases import NEW, VALUES, Case, Made, Resource, Schemas, aws_rows, body, whole
+from .rowcases import key
 
 KEYS = [f"arn:aws:kms:eu-west-1:111122223333:key/0000000{n}-0000-4000-8000-000000000000" for n in (1, 2)]
 # kind -> (what protects, what protects less)
@@ -32,7 +33,8 @@ def sides(row: dict[str, Any]) -> tuple[Any, Any]:
     """(a value that protects, one that protects less)"""
     at = f"{row['type']}.{row['path']}"
     given = VALUES["values"].get(f"{at}:{row['change']}", VALUES["values"].get(at))
-    return tuple(given) if given is not None else SIDES[row["change"]]  # type: ignore[return-value]
+    strong, weak = SIDES[row["change"]] if given is None else given
+    return strong, weak
 
 
 # -- weakening --------------------------------------------------------------------------------------------

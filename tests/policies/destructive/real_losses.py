@@ -7,7 +7,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..real import Body  # noqa: TID252 - the tests are no package
-from .real_cases import Case, Made, Resource, Schemas, aws_rows, key, whole
+from .real_cases import Case, Made, Resource, Schemas, aws_rows, whole
+from .rowcases import key
 
 DELETE, REPLACE, FORGOTTEN = "stateful-delete", "stateful-replace", "stateful-forgotten"
 REFUSED = "delete-will-fail"

@@ -25,9 +25,9 @@ from plangate.testing import judge
 from plangate.testing_judge import Verdicts
 
 from ...providers import mirror  # noqa: TID252 - the tests are no package
-from .real_cases import HERE, Case, aws_rows, key
+from .real_cases import HERE, Case, aws_rows
 from .real_plans import planned
-from .rowcases import BY_ID, table
+from .rowcases import BY_ID, key, table
 
 PLANS, OUTCOMES = HERE / "real_plans.json.gz", HERE / "real_outcomes.jsonl"
 NOT_JUDGED = "not judged"
