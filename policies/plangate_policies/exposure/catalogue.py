@@ -12,7 +12,7 @@ from plangate_policies.tables import Table, load
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
     from plangate import Change, Finding
@@ -46,7 +46,7 @@ _HIDDEN = {
 
 
 def _policy(entry: Row) -> Policy:
-    judge: Callable[[Change, dict[str, Any]], Iterator[Finding]] | None = None
+    judge: Callable[[Change, dict[str, Any]], Iterable[Finding]] | None = None
     types = tuple(entry.get("types", ())) or TABLE.types(entry["id"])
 
     def exposed(change: Change, *, judge_existing: bool = False) -> Iterator[Finding]:
@@ -90,15 +90,19 @@ def rows_of(entry: Row, types: tuple[str, ...]) -> list[Row]:
     return found or [{"type": type_, "policy": entry["id"], **entry.get("asks", {})} for type_ in types]
 
 
-def _judge(entry: Row) -> Callable[[Change, dict[str, Any]], Iterator[Finding]]:
+def _judge(entry: Row) -> Callable[[Change, dict[str, Any]], Iterable[Finding]]:
     from importlib import import_module
+    from itertools import chain
 
     from .since import told
 
     faults: Callable[[Change, str, Row, dict[str, Any]], Iterator[Fault]]
     faults = import_module(f"{__package__}.{entry['by']}").faults
 
-    def judge(change: Change, settings: dict[str, Any]) -> Iterator[Finding]:
-        return told(change, entry, settings, faults)
+    def judge(change: Change, settings: dict[str, Any]) -> Iterable[Finding]:
+        found = faults(change, "after", entry, settings)
+        for first in found:  # of most there is none
+            return told(change, entry, settings, faults, chain((first,), found))
+        return ()
 
     return judge

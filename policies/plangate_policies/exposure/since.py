@@ -32,10 +32,12 @@ class Fault:
         self.keys, self.message, self.path, self.severity = frozenset(keys), message, path, severity
 
 
-def told(change: Change, entry: Row, settings: dict[str, Any], faults: Faults) -> Iterator[Finding]:
-    """The findings of a judge on one change."""
+def told(
+    change: Change, entry: Row, settings: dict[str, Any], faults: Faults, after: Iterable[Fault]
+) -> Iterator[Finding]:
+    """The findings of a judge on one change, of what it says of the object after it."""
     before: frozenset[Hashable] | None = None
-    for fault in faults(change, "after", entry, settings):
+    for fault in after:
         if before is None:
             before = frozenset() if settings["judge_existing"] else _before(change, entry, settings, faults)
         severity = fault.severity or entry["severity"]
