@@ -58,9 +58,7 @@ def _constants(expressions: Any, out: set[str]) -> None:
         return
     nodes = [("", expressions)]
     for name, node in nodes:  # it grows on the way
-        if isinstance(node, list):
-            nodes += [(name, item) for item in node]
-        elif isinstance(node, dict):
+        if type(node) is dict:
             if "constant_value" in node:
                 value = node["constant_value"]
                 if isinstance(value, (dict, list)):
@@ -69,6 +67,8 @@ def _constants(expressions: Any, out: set[str]) -> None:
                     leaves(value, out)
             elif "references" not in node:
                 nodes += node.items()
+        elif type(node) is list:
+            nodes += [(name, item) for item in node]
 
 
 class Collector:
