@@ -68,14 +68,14 @@ def _policy(entry: Row) -> Policy:
 
 def _wrong(change: Change, row: Row) -> str | None:
     """The path at which a row does not hold; raises UnknownValue where only the apply can tell."""
+    if _is_told_of_the_change(change, row):
+        return None
     if "unless" in row and fits(change, row["unless"]):
         return None
     if "part_of" in row and fits(change, {"path": row["part_of"], "set": True}):
         return None
     only = row.get("only_if")
     if only is not None and not _starts(change, only):
-        return None
-    if _is_told_of_the_change(change, row):
         return None
     unknown = None
     for path, value, there in values_at(change.after, row["path"]):
