@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Spot = tuple[str, Any, bool]
 
 
-UNREAD = object()  # a part of a text that is there, and in a form that is not read
+UNREAD = object()  # a text that is there, and whose meaning depends on who reads it
 
 
 def spots(body: Any, path: str) -> list[Spot]:
@@ -67,21 +67,21 @@ def _in_text(path: str, text: Any, there: bool, inner: str) -> list[Spot]:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
-        value = _outline(text)
+        value = _yaml(text)
     if value is None:
         return [(path, ABSENT, there)]  # nothing stands there that could be right
-    for word in inner.split("."):
-        if value is UNREAD:
-            break
-        value = value.get(word, value.get("<<")) if isinstance(value, dict) else None
+    for word in inner.split(".") if value is not UNREAD else ():
+        value = value.get(word) if isinstance(value, dict) else None
     return [(path, None if value in ([], {}) else value, True)]
 
 
-def _outline(text: str) -> Any:
+def _yaml(text: str) -> Any:
     """What a text that is no JSON says as YAML; None if it is none either."""
-    from .outline import outline  # few plans have such a text
+    from .yaml_text import NotRead, load  # few plans have such a text
 
     try:
-        return outline(text, UNREAD)
+        return load(text)
+    except NotRead:
+        return UNREAD
     except ValueError:
         return None

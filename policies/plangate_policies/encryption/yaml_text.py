@@ -1,0 +1,39 @@
+"""YAML texts within attributes, strictly: what two readers could read differently is not read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+MAX_LENGTH = (
+    64 * 1024
+)  # characters; AWS Systems Manager takes documents of 64 KB ("Service quotas for Systems Manager")
+
+
+class NotRead(Exception):
+    """It is YAML, and its meaning depends on the reader: a key twice, merged mappings, a tag, an odd key."""
+
+
+class _Loader(yaml.SafeLoader):
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        if any(key.tag == "tag:yaml.org,2002:merge" for key, _ in node.value):
+            raise NotRead  # merged again and again, a few lines grow without end
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        found: dict[Any, Any] = super().construct_mapping(node, deep)
+        if len(found) != len(node.value):
+            raise NotRead
+        return found
+
+
+def load(text: str) -> Any:
+    """The value of a YAML text. Raises NotRead, and ValueError for what is no YAML."""
+    if len(text) > MAX_LENGTH:
+        raise NotRead
+    try:
+        return yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader, and stricter
+    except yaml.constructor.ConstructorError:
+        raise NotRead from None
+    except (yaml.YAMLError, RecursionError):
+        raise ValueError("no YAML") from None
