@@ -6,22 +6,20 @@ All cases of an action are resources of one plan, and every policy judges that p
 
 from __future__ import annotations
 
-from copy import deepcopy
 from typing import Any
 
 import pytest
 
 from plangate.plan.blocks import only_written
-from plangate.testing import create, delete, forget, imported, judge, moved, no_op, plan, ref, replace, update
+from plangate.testing import judge, plan, ref
 
+from ..every_action import ACTIONS, change  # noqa: TID252 - the tests are no package
 from .test_rows import BY_ID, ROWS, around, examples, put, word
 
 LATER = ref("terraform_data.later.output")
 MISSING = object()
 NOTHING: dict[str, Any] = {"absent": MISSING, "null": None, "text": "", "list": [], "map": {}}
 ODD: dict[str, Any] = {"word": "some words", "number": 7, "words": ["a", "b"], "object": {"a": "b"}, "float": 1.5}
-ACTIONS = ["create", "update", "replace", "replace, new first", "no-op", "delete", "forget", "import", "move",
-           "import and update", "move and update"]  # fmt: skip
 Case = tuple[str, dict[str, Any], dict[str, Any], str]  # state, after, options, outcome
 
 
@@ -94,30 +92,6 @@ def cases(row: dict[str, Any]) -> list[Case]:
 TABLE = [(row, case) for row in ROWS for case in cases(row)]
 
 
-def change(action: str, address: str, row: dict[str, Any], case: Case) -> Any:
-    _, body, options, _ = case
-    body, options = deepcopy(body), deepcopy(options)
-    before = placed(row, examples(row)[1])
-    made: Any
-    if action == "create":
-        return create(address, body, **options)
-    if action == "move":
-        return moved(address, body, previous=f"{address}_was", **options)
-    if action in ("no-op", "import"):
-        return (no_op if action == "no-op" else imported)(address, body, **options)
-    if action in ("delete", "forget"):
-        return (delete if action == "delete" else forget)(address, body)
-    if action.startswith("replace"):
-        order = "create-first" if action.endswith("first") else "delete-first"
-        return replace(address, before, body, paths=["forces"], order=order, **options)
-    made = update(address, before, {**body, "changed": 1}, **options)
-    if action == "import and update":
-        made.entry["change"]["importing"] = {"id": "x"}
-    if action == "move and update":
-        made.entry["previous_address"] = f"{address}_was"
-    return made
-
-
 @pytest.mark.parametrize("action", ACTIONS)
 def test_every_row(action: str) -> None:
     stays = action in ("no-op", "import", "move")
@@ -129,7 +103,7 @@ def test_every_row(action: str) -> None:
             continue
         address = f"{row['type']}.c{number}"
         named[address] = f"{row['policy']}:{row['type']}.{row['path']} {case[0]}"
-        changes.append(change(action, address, row, case))
+        changes.append(change(action, address, placed(row, examples(row)[1]), case[1], case[2]))
         wanted.setdefault(row["policy"], {})[address] = case[3]
     document = plan(*changes)
     wrong = {}

@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from plangate.testing import create, delete, forget, imported, judge, moved, no_op, plan, ref, replace, update
+from plangate.testing import create, delete, imported, judge, no_op, plan, ref, replace, update
 
+from ..every_action import ACTIONS, change  # noqa: TID252 - the tests are no package
 from .test_rows import BY_ID, put
 from .test_rows import ROOT as EXPOSURE
 
@@ -21,32 +22,7 @@ LATER = ref("terraform_data.later.output")
 MISSING = object()
 NOTHING: dict[str, Any] = {"absent": MISSING, "null": None, "text": "", "list": [], "map": {}}
 ODD: dict[str, Any] = {"word": "some words", "number": 7, "flag": True, "words": ["a", "b"], "object": {"a": "b"}}
-ACTIONS = ["create", "update", "replace", "replace, new first", "no-op", "delete", "forget", "import", "move",
-           "import and update", "move and update"]  # fmt: skip
 Case = tuple[str, dict[str, Any], dict[str, Any], str]  # state, body, options, outcome
-
-
-def change(action: str, address: str, before: dict[str, Any], case: Case) -> Any:
-    _, body, options, _ = case
-    body, options, before = deepcopy(body), deepcopy(options), deepcopy(before)
-    made: Any
-    if action == "create":
-        return create(address, body, **options)
-    if action == "move":
-        return moved(address, body, previous=f"{address}_was", **options)
-    if action in ("no-op", "import"):
-        return (no_op if action == "no-op" else imported)(address, body, **options)
-    if action in ("delete", "forget"):
-        return (delete if action == "delete" else forget)(address, body)
-    if action.startswith("replace"):
-        order = "create-first" if action.endswith("first") else "delete-first"
-        return replace(address, before, body, paths=["forces"], order=order, **options)
-    made = update(address, before, {**body, "changed": 1}, **options)
-    if action == "import and update":
-        made.entry["change"]["importing"] = {"id": "x"}
-    if action == "move and update":
-        made.entry["previous_address"] = f"{address}_was"
-    return made
 
 
 def has_unknown(case: Case) -> bool:
@@ -61,7 +37,7 @@ def check(action: str, policy: str, table: list[tuple[str, dict[str, Any], Case]
         for number, (type_, before, case) in enumerate(table)
         if not (stays and has_unknown(case))
     }
-    changes = [change(action, address, before, case) for address, (before, case) in named.items()]
+    changes = [change(action, address, before, case[1], case[2]) for address, (before, case) in named.items()]
     found = judge(BY_ID[policy], plan(*changes)).outcomes
     wrong = {}
     for address, (_, case) in named.items():

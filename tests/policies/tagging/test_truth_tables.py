@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from plangate import tag_shape, tag_table
-from plangate.testing import create, delete, forget, imported, judge, moved, no_op, plan, ref, replace, update
+from plangate.testing import create, delete, imported, judge, moved, no_op, plan, ref, replace, update
 from plangate_policies.tagging import (
     autoscaling_group_untagged,
     forbidden_tags,
@@ -27,6 +27,8 @@ from plangate_policies.tagging import (
     wrong_tag_values,
 )
 from plangate_policies.tagging.organization import rows as tag_type_rows
+
+from ..every_action import ACTIONS, change  # noqa: TID252 - the tests are no package
 
 LATER = ref("terraform_data.x.output")
 ASKED: dict[str, tuple[Any, dict[str, Any]]] = {
@@ -198,39 +200,12 @@ def before(place: Place) -> dict[str, Any]:
     return place.body({"owner": "nobody", "temp": "x"})
 
 
-def change(action: str, address: str, case: Case) -> Any:
-    place, _, body, options, _ = case
-    body, options = deepcopy(body), deepcopy(options)
-    if action in ("create", "no-op", "import", "move"):
-        if action == "move":
-            return moved(address, body, previous=f"{address}_was", **options)
-        return {"create": create, "no-op": no_op, "import": imported}[action](address, body, **options)
-    if action == "delete":
-        return delete(address, body)
-    if action == "forget":
-        return forget(address, body)
-    if action == "replace":
-        return replace(address, before(place), body, **options)
-    made = update(address, before(place), body, **options)
-    if action == "import and update":
-        made.entry["change"]["importing"] = {"id": "x"}
-    if action == "move and update":
-        made.entry["previous_address"] = f"{address}_was"
-    return made
-
-
-ACTIONS = [
-    "create", "update", "replace", "no-op", "delete", "forget", "import", "move", "import and update",
-    "move and update",
-]  # fmt: skip
-
-
 @pytest.mark.parametrize("action", ACTIONS)
 def test_every_place_in_every_state(action: str) -> None:
     stays = action in ("no-op", "import", "move")
     mine = [case for case in CASES if not (stays and has_unknown(case))]
     named = {f"{case[0].type}.c{number}": case for number, case in enumerate(mine)}
-    document = plan(*(change(action, address, case) for address, case in named.items()))
+    document = plan(*(change(action, address, before(case[0]), case[2], case[3]) for address, case in named.items()))
     for asked, (policy, settings) in ASKED.items():
         found = judge(policy, document, **settings).outcomes
         wanted = {} if action in ("delete", "forget") else {a: case[4][asked] for a, case in named.items()}
@@ -508,7 +483,7 @@ def test_autoscaling_groups(action: str) -> None:
         if action in ("no-op", "import", "move") and (has_unknown(case) or "unknown" in state):
             continue
         address = f"aws_autoscaling_group.{state}"
-        changes.append(change(action, address, case))
+        changes.append(change(action, address, before(place), body, options))
         wanted[address] = said
     found = judge(autoscaling_group_untagged, plan(*changes)).outcomes
     assert found == ({} if action in ("delete", "forget") else wanted)
@@ -558,7 +533,7 @@ def test_tag_policy_in_every_state(action: str, enforced: list[str], required: l
         if stays and "unknown" in state:
             continue
         address = f"aws_sqs_queue.{state}"
-        changes.append(change(action, address, (place, "right", {"tags": tags}, {}, {})))
+        changes.append(change(action, address, before(place), {"tags": tags}, {}))
         lacks = there == "no" and required == ["sqs:queue"]
         outcomes[address] = "fail" if violated or lacks else "pass"
         if outcomes[address] == "fail":
@@ -567,7 +542,7 @@ def test_tag_policy_in_every_state(action: str, enforced: list[str], required: l
     for state, tags in UNTOLD_TAGS.items():
         if not stays:
             address = f"aws_sqs_queue.untold_{state}"
-            changes.append(change(action, address, (place, "right", {"tags": tags}, {}, {})))
+            changes.append(change(action, address, before(place), {"tags": tags}, {}))
             outcomes[address] = "unknown"
     found = judged_by({"enforced_for": enforced, "report_required_tag_for": required}, *changes)
     if action in ("delete", "forget"):
