@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     Measure = Callable[[Any, Row], float | None]
 
 _FOREVER = float("inf")
+# As AWS names the keys that it makes and those that it owns; DSQL, QLDB and Redshift Serverless tell the second.
+_OF_THE_SERVICE = ("alias/aws/", "AWS_OWNED_KMS_KEY")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}  # Go's and Google's durations
 
 
@@ -90,9 +92,14 @@ def is_strong(was: Any, row: Row) -> bool:
     kind = row["change"]
     measure = _STRENGTH.get(kind)
     if measure is None:
-        return not is_empty(was) and was != row.get("none")
+        return not is_empty(was) and not (kind == "swapped" and _is_of_the_service(was, row))
     found = measure(was, row)
     return found is not None and found > 0
+
+
+def _is_of_the_service(key: Any, row: Row) -> bool:
+    """Whether a key is the service's, which nobody can delete, or the provider's word for none of one's own."""
+    return isinstance(key, str) and (key == row.get("none") or any(word in key for word in _OF_THE_SERVICE))
 
 
 def is_weaker(was: Any, will: Any, row: Row, keep_share: float) -> bool:

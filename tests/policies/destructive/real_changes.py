@@ -29,10 +29,14 @@ SIDES: dict[str, tuple[Any, Any]] = {
 OUTCOME = {"wrong": "fail", "right": "pass"}
 
 
+def at(row: dict[str, Any]) -> str:
+    """What `real_values.json` calls the attribute of a row."""
+    return f"{row['type']}.{row['path']}"
+
+
 def sides(row: dict[str, Any]) -> tuple[Any, Any]:
     """(a value that protects, one that protects less)"""
-    at = f"{row['type']}.{row['path']}"
-    given = VALUES["values"].get(f"{at}:{row['change']}", VALUES["values"].get(at))
+    given = VALUES["values"].get(f"{at(row)}:{row['change']}", VALUES["values"].get(at(row)))
     strong, weak = SIDES[row["change"]] if given is None else given
     return strong, weak
 
@@ -52,7 +56,8 @@ def weakening(schemas: Schemas) -> Made:
                 bodies[1].pop(row["path"].partition("[")[0])
             if kind == "kept":
                 _change_otherwise(row["type"], schemas[row["type"]]["block"], bodies[1])
-            resources.append(Resource(address, bodies[0], after=bodies[1]))
+            told = {row["path"]: VALUES["of_the_service"][at(row)]} if kind == "first_own" else {}
+            resources.append(Resource(address, bodies[0], told=told, after=bodies[1]))
             found = {"severity": row["severity"], "path": row["path"]} if outcome == "fail" else {}
             cases.append(Case(row["policy"], key(row), kind, address, outcome, **found))
     return resources, cases
@@ -65,10 +70,12 @@ def _ways(row: dict[str, Any], schema: Schema) -> list[tuple[str, Any, Any, str]
     if row["change"] == "swapped":
         # A first key is no swap; where the provider tells the service's own, or one is required, there is no first.
         first = _may_be_left_out(row["path"], schema)
-        return [*ways, ("first", MISSING, strong, "pass") if first else ("kept", strong, strong, "pass")]
-    other = VALUES["strengthened"].get(f"{row['type']}.{row['path']}:{row['change']}", (weak, strong))
+        ways.append(("first", MISSING, strong, "pass") if first else ("kept", strong, strong, "pass"))
+        own = at(row) in VALUES["of_the_service"]
+        return [*ways, ("first_own", MISSING, strong, "pass")] if own else ways
+    other = VALUES["strengthened"].get(f"{at(row)}:{row['change']}", (weak, strong))
     ways.append(("strengthened", *other, "pass"))
-    if f"{row['type']}.{row['path']}" in VALUES["without_block"]:
+    if at(row) in VALUES["without_block"]:
         ways.append(("without_block", strong, weak, "fail"))
     if "absent" in row and not real.leaf(row["path"], schema)[0]:
         ways.append(("left_out", strong, MISSING, _left_out(row, strong)))
@@ -166,5 +173,5 @@ def _right(row: dict[str, Any]) -> Any:
 
 
 def _wrong(row: dict[str, Any]) -> Any:
-    given = VALUES["wrong"].get(f"{row['policy']}:{row['type']}.{row['path']}")
+    given = VALUES["wrong"].get(f"{row['policy']}:{at(row)}")
     return given if given is not None else {"true": False, "min": 0}[row["op"]]

@@ -264,6 +264,24 @@ def test_a_name_that_is_no_longer_needed_is_no_loss() -> None:
     assert judge(BY_ID["final-copy-skipped"], unnamed).severities == {"aws_db_instance.m": ["low"]}
 
 
+@pytest.mark.parametrize(
+    ("type", "path", "before"),
+    [
+        ("aws_codebuild_project", "encryption_key", "arn:aws:kms:eu-west-1:111122223333:alias/aws/s3"),
+        ("aws_qldb_ledger", "kms_key", "AWS_OWNED_KMS_KEY"),
+        ("aws_ssmincidents_replication_set", "region[*].kms_key_arn", "DefaultKey"),
+    ],
+)
+def test_a_first_own_key_is_no_swap(type: str, path: str, before: str) -> None:
+    def said(was: str, will: str) -> str:
+        made = plan(update(f"{type}.x", body(path, was), {**body(path, will), "changed": 1}))
+        return judge(BY_ID["key-swapped"], made).outcome
+
+    own = "arn:aws:kms:eu-west-1:111122223333:key/a"
+    assert said(before, own) == "pass"
+    assert said(own, before) == "fail"
+
+
 def test_how_much_must_stay_is_a_setting() -> None:
     made = BY_ID["capacity-collapsed"]
     half = plan(update("aws_ecs_service.s", {"desired_count": 10}, {"desired_count": 5}))
