@@ -5,6 +5,7 @@ from __future__ import annotations
 from plangate import Finding, SettingMistake, policy, stateful_rows
 
 from .census import census
+from .modules import outwards
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -104,34 +105,17 @@ def module_removed(plan: Plan, *, module_from: int = 3) -> Iterator[Finding]:
     """
     deleted: dict[str, list[str]] = {}  # module -> addresses of what is deleted in it or below
     for change in census(plan).deleted:
-        for module in _outwards(change.module_address) if change.module_address else ():
+        for module in outwards(change.module_address) if change.module_address else ():
             deleted.setdefault(module, []).append(change.address)
     if not deleted:
         return
     staying: set[str] = set()
     for module in {c.module_address for c in plan.changes if c.mode == "managed" and c.action != "delete"}:
-        staying.update(_outwards(module))
+        staying.update(outwards(module))
     gone_whole = {m for m, found in deleted.items() if m not in staying and len(found) >= max(module_from, 1)}
     for module, found in deleted.items():
-        if module in gone_whole and not any(outer in gone_whole for outer in _outwards(module)[1:]):
+        if module in gone_whole and not any(outer in gone_whole for outer in outwards(module)[1:]):
             yield Finding(f"The whole module {module} is deleted: {len(found)} resources.", address=found[0])
-
-
-def _outwards(module: str) -> list[str]:
-    """A module instance and those around it, innermost first. Keys may hold dots and brackets, in quotes."""
-    if '"' not in module:
-        names = module.split(".module.")
-        return [".module.".join(names[:end]) for end in range(len(names), 0, -1)]
-    ends, quoted, i = [], False, 0
-    while i < len(module):
-        if quoted and module[i] == "\\":
-            i += 1
-        elif module[i] == '"':
-            quoted = not quoted
-        elif not quoted and module.startswith(".module.", i):
-            ends.append(i)
-        i += 1
-    return [module, *(module[:end] for end in reversed(ends))]
 
 
 def _check_weights(given: dict[str, Any]) -> list[str]:

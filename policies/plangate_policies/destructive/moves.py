@@ -6,12 +6,16 @@ from plangate import Finding, policy, stateful_rows
 
 from .census import census
 from .likeness import pairs, told
+from .modules import counted as counted_calls
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from plangate import Change, Plan
+
+    _Block = tuple[Any, ...]
 
 _SHOWN = 3
 
@@ -28,43 +32,64 @@ def index_shifted(plan: Plan) -> Iterator[Finding]:
     """An element taken out of, or put into, the middle of a count shifts all that come after it.
 
     Each of them becomes its neighbour: it is changed or replaced, although nobody touched it, and the last one is
-    deleted (or a new last one made). One finding a resource block, `high` where what cannot be made again is replaced.
+    deleted (or a new last one made). One finding a resource block or module call, `high` where what cannot be made
+    again is replaced.
     """
     counted = census(plan)
     ends = counted.deleted + counted.created  # a shift deletes or makes the last elements
-    blocks = {(c.module_address, c.type, c.name): [c] for c in ends if type(c.index) is int}
-    for changed in (*ends, *counted.updated, *counted.replaced) if blocks else ():
-        members = blocks.get((changed.module_address, changed.type, changed.name))
-        if members is not None and changed is not members[0]:
-            members.append(changed)
-    for members in blocks.values():
+    blocks: dict[_Block, dict[int, Change]] = {}
+    for change in ends:
+        for block, index in _places(change):
+            blocks.setdefault(block, {})[index] = change
+    for change in (*counted.updated, *counted.replaced) if blocks else ():
+        for block, index in _places(change):
+            if block in blocks:
+                blocks[block][index] = change
+    shifts: dict[tuple[_Block, int], dict[str, list[Change]]] = {}  # element -> what is changed of it
+    for block, members in blocks.items():
         found = _shift(members)
         if found is not None:
             by, shifted = found
-            worst = any(
-                c.is_destructive and (c.stateful or {}).get("severity") in ("high", "critical") for c in shifted
-            )
-            first = shifted[0]
-            names = ", ".join(change.address for change in shifted[:_SHOWN])
-            more = f" and {len(shifted) - _SHOWN} more" if len(shifted) > _SHOWN else ""
-            yield Finding(
-                f"{len(shifted)} elements of a count become what their neighbour {'below' if by < 0 else 'above'} was"
-                f" ({names}{more}): an element was {'put in before' if by < 0 else 'taken out at or before'} them.",
-                address=first.address,
-                severity="high" if worst else "medium",
-            )
+            one = shifts.setdefault((block[:1] if block[0] else block, by), {})
+            for index in shifted:
+                name = f"{block[0]}[{index}]" if block[0] else members[index].address
+                one.setdefault(name, []).append(members[index])
+    for (_, by), elements in shifts.items():
+        changed = [change for changes in elements.values() for change in changes]
+        worst = any(c.is_destructive and (c.stateful or {}).get("severity") in ("high", "critical") for c in changed)
+        yield Finding(_said(by, list(elements)), address=changed[0].address, severity="high" if worst else "medium")
 
 
-def _shift(members: list[Change]) -> tuple[int, list[Change]] | None:
-    """(by how much, the elements that shift), for one block with count; None where it does not look like a shift."""
-    gone = [c.index for c in members if c.action == "delete"]
-    new = [c.index for c in members if c.action == "create"]
-    by = len(gone) - len(new)
-    changed = [c for c in members if c.action in ("update", "replace")]
+def _places(change: Change) -> Iterator[tuple[_Block, int]]:
+    """Where a resource stands in a count: (block, index), its own and those of the modules that it is in.
+
+    A block begins with the call of the module, empty where the count is the resource's own.
+    """
+    if type(change.index) is int:
+        yield ("", change.module_address, change.type, change.name), change.index
+    for call, index, inwards in counted_calls(change.module_address):
+        yield (call, inwards, change.type, change.name, change.index), index
+
+
+def _said(by: int, names: list[str]) -> str:
+    shown = ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
+    many = len(names) > 1
+    become = "elements of a count become what their" if many else "element of a count becomes what its"
+    how = "put in before" if by < 0 else "taken out at or before"
+    side = "below" if by < 0 else "above"
+    it = "them" if many else "it"
+    return f"{len(names)} {become} neighbour {side} was ({shown}): an element was {how} {it}."
+
+
+def _shift(members: dict[int, Change]) -> tuple[int, list[int]] | None:
+    """(by how much, the indexes that shift), for one block with count; None where it does not look like a shift."""
+    gone = sum(c.action == "delete" for c in members.values())
+    new = sum(c.action == "create" for c in members.values())
+    by = gone - new
+    changed = [index for index, c in sorted(members.items()) if c.action in ("update", "replace")]
     if not by or not changed or (gone and new):
         return None
-    at = {c.index: c for c in members}
-    shifted = [c for c in sorted(changed, key=lambda c: c.index) if _becomes(c, at.get(c.index + by))]
+    shifted = [index for index in changed if _becomes(members[index], members.get(index + by))]
     # All that changed must shift, or nearly (what is put in is new): a change of every element is no shift.
     own = len(changed) - len(shifted) - max(-by, 0)
     return (by, shifted) if shifted and len(shifted) > own else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -133,6 +134,31 @@ def test_an_element_taken_out_of_the_middle() -> None:
     assert "below" in judge(SHIFT, plan(*users(["a", "b"], ["new", "a", "b"]))).message
     assert judge(SHIFT, plan(*users(["a", "b"], ["a", "b", "c"]))).outcome == "pass"
     assert judge(SHIFT, plan(*users(["a", "b", "c"], ["x", "y"]))).outcome == "pass"
+
+
+def machines(where: str, names: list[str], new: list[str]) -> list[Any]:
+    """A module with count over one list of names, and over another one: two resources that tell the name."""
+    made: list[Any] = []
+    for change in users(names, new):
+        index = change.entry["index"]
+        for type_, inner in (("aws_iam_user", "u"), ("aws_ebs_volume", 'v["x[0]"]')):
+            one = deepcopy(change)
+            one.entry.update(type=type_, address=f"{where}[{index}].module.in.{type_}.{inner}")
+            one.entry.update(module_address=f"{where}[{index}].module.in", name=inner[0])
+            one.entry.pop("index")
+            made.append(one)
+    return made
+
+
+def test_a_count_of_modules_shifts() -> None:
+    where = 'module.a["x[1]"].module.vm'
+    said = judge(SHIFT, plan(*machines(where, ["a", "b", "c", "d"], ["a", "c", "d"])))
+    assert said.severities == {f"{where}[1].module.in.aws_iam_user.u": ["high"]}
+    assert f"({where}[1], {where}[2])" in said.message
+    one = judge(SHIFT, plan(*machines(where, ["a", "b"], ["b"])))
+    assert "1 element of a count becomes what its neighbour above was" in one.message
+    for harmless in (["a", "b", "c"], ["x", "y"], ["a", "b", "c", "d", "e"]):
+        assert judge(SHIFT, plan(*machines(where, ["a", "b", "c", "d"], harmless))).outcome == "pass"
 
 
 names = st.lists(st.text("abcdefgh", min_size=1, max_size=3), unique=True, min_size=2, max_size=12)
