@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from plangate import SettingMistake, stateful_rows
-from plangate_policies.tables import fits_body, is_empty, values_at
+from plangate_policies.tables import fits_body, is_empty, truth, values_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,6 +39,24 @@ def first(change: Change, row: Row, key: str) -> str | None:
         if feature["does"] == key and feature_of(change, feature) is feature["value"]:
             return f"features.{feature['path']}"
     return None
+
+
+def forced(change: Change, row: Row) -> str | None:
+    """The path of the switch by which a delete is not refused although something is in it: the opposite of `holds`."""
+    for condition in row.get("holds", ()):
+        if truth(change.before[condition["path"]]) is True:
+            return str(condition["path"])
+    for feature in row.get("features", ()):
+        if feature["does"] == "holds" and feature_of(change, feature) is (not feature["value"]):
+            return f"features.{feature['path']}"
+    return None
+
+
+def is_told(change: Change, row: Row) -> bool:
+    """Whether the state and the provider tell all on which it depends what remains."""
+    paths = [c["path"] for key in ("no_copy", "holds") for c in row.get(key, ()) if "[" not in c["path"]]
+    told = all(path in change.before for path in paths)
+    return told and all(feature_of(change, feature) is not None for feature in row.get("features", ()))
 
 
 def feature_of(change: Change, feature: Row) -> Any:

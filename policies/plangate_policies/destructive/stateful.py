@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from plangate import Finding, policy, stateful_rows
 
-from .losses import check_severities, first, severity
+from .losses import check_severities, first, forced, is_told, severity
 from .parts import is_told_elsewhere
 
 TYPE_CHECKING = False
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _ROWS = stateful_rows()
 _TYPES = tuple(_ROWS)
+_SHOWN = 5
+_REFUSAL = "the API refuses"  # so begins, in the table, what remains where only that holds a delete back
 
 # Why Terraform deletes (`action_reason`), and how the object stays.
 _KEEP = {
@@ -139,7 +141,7 @@ def stateful_replace(
     if said is None or first(change, row, "stays") is not None:
         return
     paths = change.replaced_because()
-    cause = "because of " + ", ".join(f"`{p}`" for p in paths[:5]) if paths else _CAUSES.get(change.reason or "", "")
+    cause = f"because of {_named(paths)}" if paths else _CAUSES.get(change.reason or "", "")
     what = f"Replaces {row['what']}" + (f", {cause}" if cause else "")
     order = _ORDERS.get(change.order or "")
     yield Finding(
@@ -193,9 +195,24 @@ def stateful_forgotten(change: Change) -> Iterator[Finding]:
 def _remains(change: Change, row: Row) -> str:
     path = first(change, row, "no_copy")
     if path is not None:
-        side = "the provider" if path.startswith("features.") else "the state"
-        return f" No last copy is made: {side} has `{path}` so."
-    return f" What remains: {row['recovery']}." if row["recovery"] else " Nothing remains."
+        return f" No last copy is made: {_side(path)} has `{path}` so."
+    remains, _, but = row["recovery"].partition(", unless ")
+    path = forced(change, row)
+    if path is not None:
+        rest = "" if not remains or remains.startswith(_REFUSAL) else f" What remains: {remains}."
+        return f"{rest} What is in it goes too: {_side(path)} has `{path}` so."
+    if but and not is_told(change, row):
+        remains = row["recovery"]
+    return f" What remains: {remains}." if remains else " Nothing remains."
+
+
+def _named(paths: list[str]) -> str:
+    more = f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
+    return ", ".join(f"`{path}`" for path in paths[:_SHOWN]) + more
+
+
+def _side(path: str) -> str:
+    return "the provider" if path.startswith("features.") else "the state"
 
 
 def _undo(paths: list[str], reason: str | None) -> str | None:
@@ -206,7 +223,7 @@ def _undo(paths: list[str], reason: str | None) -> str | None:
         )
     if paths:
         return (
-            f"Keep {', '.join(f'`{p}`' for p in paths[:5])} as it was (`ignore_changes`, when it changed"
+            f"Keep {_named(paths)} as it was (`ignore_changes`, when it changed"
             " elsewhere). If it must change: make the new object beside the old one, copy, switch over, then delete."
         )
     if reason == "replace_because_tainted":

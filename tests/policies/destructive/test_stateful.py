@@ -209,6 +209,49 @@ def test_a_provider_with_an_alias_and_one_without_features() -> None:
     assert "What remains: soft delete" in judge(DELETE, made).message
 
 
+BUCKET = "aws_s3_bucket.b"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            delete(BUCKET, force_destroy=True),
+            "may take its name. What is in it goes too: the state has `force_destroy`",
+        ),
+        (delete(BUCKET, force_destroy="true"), "What is in it goes too"),
+        (delete(BUCKET, force_destroy=False), "What remains: the API refuses while it holds objects."),
+        (delete(BUCKET), "What remains: the API refuses while it holds objects, unless force_destroy was applied"),
+        (replace(BUCKET, {"force_destroy": True}, {}, paths=["bucket"]), "What is in it goes too"),
+        (
+            delete("google_storage_bucket.b", force_destroy=True),
+            "What remains: soft delete of 7 days. What is in it goes too: the state has `force_destroy` so.",
+        ),
+        (delete("aws_secretsmanager_secret.s", recovery_window_in_days=7), "What remains: a window to restore it."),
+        (delete("aws_secretsmanager_secret.s"), "a window to restore it, unless recovery_window_in_days is 0."),
+    ],
+)
+def test_what_remains_by_what_the_state_has(change: Any, said: str) -> None:
+    assert said in judge(DELETE if change.entry["change"]["after"] is None else REPLACE, plan(change)).message
+
+
+@pytest.mark.parametrize(
+    ("block", "switch", "written", "said"),
+    [
+        ("key_vault", "purge_soft_delete_on_destroy", False, "What remains: soft delete of 7 to 90 days."),
+        ("key_vault", "purge_soft_delete_on_destroy", ref("var.p"), "unless the provider purges on destroy."),
+        ("resource_group", "prevent_deletion_if_contains_resources", False, "goes too: the provider has `features.res"),
+        ("resource_group", "prevent_deletion_if_contains_resources", True, "Nothing remains."),
+        ("resource_group", "prevent_deletion_if_contains_resources", ref("var.p"), "Nothing remains."),
+    ],
+)
+def test_what_remains_by_the_features_of_the_provider(block: str, switch: str, written: Any, said: str) -> None:
+    made = plan(
+        delete(f"azurerm_{block}.x", id="a"), providers={"azurerm": {"features": [{block: [{switch: written}]}]}}
+    )
+    assert said in judge(DELETE, made).message
+
+
 # -- what the message says -----------------------------------------------------------------------------------
 
 
@@ -216,6 +259,8 @@ def test_a_replace_names_its_cause_and_its_order() -> None:
     said = judge(REPLACE, plan(replace(DB, {}, {}, paths=["engine_version", "storage[0].type"])))
     assert "because of `engine_version`, `storage[0].type` (the old one is deleted first)" in said.message
     assert said.attributes[DB] == ["engine_version"]
+    many = judge(REPLACE, plan(replace(DB, {}, {}, paths=[f"a{i}" for i in range(8)])))
+    assert "`a3`, `a4` and 3 more (the old" in many.message
     for reason, word in (
         ("replace_because_tainted", "tainted"),
         ("replace_by_request", "-replace"),
