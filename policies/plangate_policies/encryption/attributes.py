@@ -50,7 +50,7 @@ def _policy(entry: Row, table: Table) -> Policy:
         return found
 
     def attribute(change: Change) -> Iterator[Finding]:
-        yield from judge_rows(change, rows(change.type), entry)
+        yield from judge_rows(change, rows, entry)
 
     def customer_key(
         change: Change,
@@ -61,11 +61,11 @@ def _policy(entry: Row, table: Table) -> Policy:
         data_class_tag: str = "DataClass",
     ) -> Iterator[Finding]:
         if require_cmk and not like(change.type, exempt_types) and is_asked(change, data_classes, data_class_tag):
-            yield from judge_rows(change, rows(change.type), entry)
+            yield from judge_rows(change, rows, entry)
 
     def optional(change: Change, *, required: bool = False) -> Iterator[Finding]:
         if required:
-            yield from judge_rows(change, rows(change.type), entry)
+            yield from judge_rows(change, rows, entry)
 
     cmk = entry["facet"] == "cmk"
     function = customer_key if cmk else optional if entry.get("opt_in") else attribute

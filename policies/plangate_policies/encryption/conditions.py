@@ -45,7 +45,7 @@ def holds(change: Change, condition: Row, at: str = "") -> bool:
 def _stands(change: Change, condition: Row, at: str) -> bool:
     """Whether what the condition names stands at its path, for any element."""
     found, unknown = False, None
-    for value in _values(change, condition["path"], at):
+    for value in values_of(change, condition["path"], at):
         if is_unknown(value):
             if value.state == "left_out":
                 continue
@@ -63,7 +63,8 @@ def _stands(change: Change, condition: Row, at: str) -> bool:
     return found or (unknown is not None and bool(unknown))
 
 
-def _values(change: Change, path: str, at: str) -> list[Any]:
+def values_of(change: Change, path: str, at: str) -> list[Any]:
+    """What stands at a condition's path; `at` is the concrete path of the row's value."""
     if not path.startswith("."):
         return [value for _, value, _ in spots(change.after, path)]
     block = at.rpartition(".")[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from plangate import Block, Finding, Items, Undecided, UnknownValue, is_unknown
 from plangate_policies.tables import is_empty, like, truth
 
-from .conditions import holds
+from .conditions import holds, values_of
 from .spots import UNREAD, spots
 
 TYPE_CHECKING = False
@@ -16,39 +16,53 @@ if TYPE_CHECKING:
     from plangate import Change
     from plangate_policies.tables import Row
 
+    Rows = Callable[[str], list[Row]]
+
 _SAID = {"right": "right", "wrong": "missing", "depends": "depends"}
 _MADE = ("create", "replace")
+_TOLD = ("right", "wrong", "missing")
 _COPY = "make an encrypted copy of a snapshot, restore from it, and switch over"
 
 
-def judge_rows(change: Change, rows: list[Row], entry: Row) -> Iterator[Finding]:
-    """The findings of the rows of one resource type; what is unknown in one row does not hide another."""
+def judge_rows(change: Change, rows: Rows, entry: Row) -> Iterator[Finding]:
+    """The findings of the rows of its resource type; what is unknown in one row does not hide another.
+
+    `rows` gives those of any type that are about the same question.
+    """
     unknown: UnknownValue | None = None
-    for row in rows:
+    for row in rows(change.type):
         try:
-            yield from _judge(change, row, entry)
+            yield from _judge(change, row, rows, entry)
         except UnknownValue as raised:
             unknown = unknown or raised
     if unknown is not None:
         raise unknown
 
 
-def _judge(change: Change, row: Row, entry: Row) -> Iterator[Finding]:
+def _judge(change: Change, row: Row, rows: Rows, entry: Row) -> Iterator[Finding]:
     unknown = None
     for path, value, there in spots(change.after, row["path"]):
-        said = _verdict(row, value, there)
-        if said == "absent":
-            said = next(
-                (_SAID[w["absent"]] for w in row.get("when", ()) if holds(change, w["if"], path)), _absent(row, there)
-            )
+        said = _said(change, row, path, value, there)
         if said == "right" or not _is_meant(change, row, said, path):
             continue
         if said == "unknown":
             unknown = value
-        else:
+            continue
+        source = _source(change, row, said, path)
+        if source is None:
             yield _finding(change, row, entry, path, value, said)
+        else:
+            yield from _taken_over(change, rows, source, path)
     if unknown is not None:
         _ask(unknown)
+
+
+def _said(change: Change, row: Row, path: str, value: Any, there: bool) -> str:
+    """ "right", "wrong", "missing", "depends", "unknown" or "unread"."""
+    said = _verdict(row, value, there)
+    if said != "absent":
+        return said
+    return next((_SAID[w["absent"]] for w in row.get("when", ()) if holds(change, w["if"], path)), _absent(row, there))
 
 
 def _ask(value: Any) -> None:
@@ -58,13 +72,54 @@ def _ask(value: Any) -> None:
     bool(value)
 
 
+def _source(change: Change, row: Row, said: str, path: str) -> str | None:
+    """The attribute from whose object a new one takes its answer over; None where it has none.
+
+    What a `dynamic` may have written and nobody can see raises UnknownValue; it is no excuse of a value that is
+    known and wrong.
+    """
+    for name in row.get("inherits", ()) if change.action in _MADE else ():
+        for value in values_of(change, name, path):
+            if not is_unknown(value):
+                if not is_empty(value):
+                    return str(name)
+            elif value.state == "configured":
+                return str(name)
+            elif value.state == "uncertain" and said != "wrong":
+                bool(value)
+    return None
+
+
+def _taken_over(change: Change, rows: Rows, source: str, path: str) -> Iterator[Finding]:
+    """What is to be said where the answer is that of the object that an attribute names."""
+    said = set() if source.startswith(".") else _said_of(change, rows, source)
+    if said == {"right"}:
+        return
+    text = f"A new object takes this over from `{source.lstrip('.')}`, and "
+    if said and said.issubset(_TOLD):
+        yield Finding(f"{text}what that names is wrong too.", path, remediation="Mend the source first.")
+    else:
+        yield Undecided(f"{text}the plan does not show what that has.", path, severity="medium")
+
+
+def _said_of(change: Change, rows: Rows, source: str) -> set[str]:
+    """What the rows say of the objects of this plan that an attribute names; empty where it names none of them."""
+    asked = len(change.plan.pending)
+    found: set[str] = set()
+    try:
+        for other in change.referred(source) or change.referred(source, type=change.type):
+            for row in rows(other.type) if other.mode == "managed" and not other.goes_away else ():
+                for at, value, there in spots(other.after, row["path"]):
+                    said = _said(other, row, at, value, there)
+                    open_ = said != "right" and (not _is_meant(other, row, said, at) or _source(other, row, said, at))
+                    found.add("depends" if open_ else said)
+    except UnknownValue:
+        found.add("unknown")
+    del change.plan.pending[asked:]  # asked of others: it is said here that it is not known
+    return found
+
+
 def _finding(change: Change, row: Row, entry: Row, path: str, value: Any, said: str) -> Finding:
-    source = None
-    if change.action in _MADE:
-        source = next((p for p in row.get("inherits", ()) if holds(change, {"path": p, "set": True}, path)), None)
-    if source is not None:
-        text = f"A new object takes this over from `{source.lstrip('.')}`, and the plan does not show what that has."
-        return Undecided(text, path, severity="medium")
     if said == "unread":
         return Undecided(f"`{path}` is a text in YAML, and what it says here is in a form that is not read.", path)
     if said == "depends":
@@ -174,10 +229,22 @@ _WRONG = {
 def _because(said: str, row: Row, path: str, value: Any) -> str:
     if row["op"] == "joined":
         return f"Nothing that belongs to it says so, and {row.get('default', 'it is off then')}."
+    place = _place(row, path)
     if said == "missing":
-        return f"`{path}` is not set, and {row.get('default', 'it is off then')}."
+        return f"{place}{'' if ' has no ' in place else ' is not set'}, and {row.get('default', 'it is off then')}."
     if row["op"] in _WRONG:
-        return f"`{path}` {_WRONG[row['op']]}."
+        return f"{place} {_WRONG[row['op']]}."
     if like(value, [v for v in row.get("values", ()) if not v.endswith("*")]):
-        return f"`{path}` is {value}."  # a word of our own table, so nothing secret
-    return f"`{path}` is one of the values that are wrong."
+        return f"{place} is {value}."  # a word of our own table, so nothing secret
+    return f"{place} is one of the values that are wrong."
+
+
+def _place(row: Row, path: str) -> str:
+    """Where it stands, with what the row calls it where the path does not say that."""
+    whole = row["path"]
+    if "{}." in whole:
+        return f"`{whole.partition('{}.')[2]}` in `{path}`"
+    if "=" not in whole:
+        return f"`{path}`"
+    name = whole.partition("=")[2].rpartition("].")[0]
+    return f"`{path}` ({name})" if "[" in path else f"`{path}` has no {name}"

@@ -80,6 +80,69 @@ def test_what_is_known_to_be_wrong_is_said_beside_what_is_unknown() -> None:
     assert len(said.messages["aws_msk_cluster.c"]) == 2
 
 
+def unencrypted(*changes: Any) -> dict[str, str]:
+    return judge(BY_ID["aws-rds-unencrypted"], plan(*changes)).outcomes
+
+
+@pytest.mark.parametrize(
+    ("source", "outcome"),
+    [
+        ({"storage_encrypted": True}, "pass"),
+        ({"storage_encrypted": False}, "fail"),
+        ({"storage_encrypted": None}, "fail"),
+        ({"storage_encrypted": ref("var.encrypted")}, "unknown"),
+        ({"storage_encrypted": None, "snapshot_identifier": "elsewhere"}, "unknown"),
+    ],
+)
+def test_replica_is_as_the_database_of_this_plan_that_it_is_made_from(source: dict[str, Any], outcome: str) -> None:
+    first = create("aws_db_instance.first", source)
+    named = create("aws_db_instance.copy", replicate_source_db=ref("aws_db_instance.first.arn"))
+    assert unencrypted(first, named)["aws_db_instance.copy"] == outcome
+    there = no_op("aws_db_instance.first", {"identifier": "first", "storage_encrypted": True})
+    assert unencrypted(there, create("aws_db_instance.copy", replicate_source_db="first")) == {
+        "aws_db_instance.first": "pass",
+        "aws_db_instance.copy": "pass",
+    }
+
+
+@pytest.mark.parametrize("source", ["first", ref("local.first"), ref("data.aws_db_instance.d.id"), ref("var.x")])
+def test_replica_of_what_the_plan_does_not_show_is_said_to_be_unknown(source: Any) -> None:
+    other = create("aws_db_instance.other", identifier="other", storage_encrypted=True)
+    said = judge(BY_ID["aws-rds-unencrypted"], plan(other, create("aws_db_instance.copy", replicate_source_db=source)))
+    assert said.outcomes["aws_db_instance.copy"] == "unknown"
+    assert "the plan does not show what that has" in said.messages["aws_db_instance.copy"][0]
+
+
+def test_cluster_of_a_global_one_that_takes_its_answer_over_itself_is_unknown() -> None:
+    over = create("aws_rds_global_cluster.g", source_db_cluster_identifier="old", unknown=["storage_encrypted"])
+    joins = {"engine": "postgres", "global_cluster_identifier": ref("aws_rds_global_cluster.g.id")}
+    assert unencrypted(over, create("aws_rds_cluster.c", joins))["aws_rds_cluster.c"] == "unknown"
+    over = create("aws_rds_global_cluster.g", storage_encrypted=True)
+    assert unencrypted(over, create("aws_rds_cluster.c", joins))["aws_rds_cluster.c"] == "pass"
+
+
+def test_a_wrong_value_in_a_dynamic_block_is_wrong_whatever_else_may_be_written_there() -> None:
+    block = {"device_name": "/dev/sdb", "encrypted": False}
+    at = "ebs_block_device[0]"
+    made = {"root_block_device": [{"encrypted": True}], "ebs_block_device": [block]}
+    said = judge(
+        BY_ID["aws-ebs-volume-unencrypted"],
+        plan(create("aws_instance.i", made, unknown=[f"{at}.snapshot_id"], dynamic=["ebs_block_device"])),
+    )
+    assert said.outcome == "fail"
+    assert said.attributes["aws_instance.i"] == [f"{at}.encrypted"]
+
+
+def test_message_names_the_parameter_and_the_word_in_a_text() -> None:
+    group = create("aws_db_parameter_group.p", family="postgres13", parameter=[])
+    assert "has no rds.force_ssl, and" in judge(BY_ID["aws-rds-tls-optional"], plan(group)).message
+    group = create("aws_docdb_cluster_parameter_group.p", parameter=[{"name": "tls", "value": "disabled"}])
+    assert "`parameter[0].value` (tls) is disabled" in judge(BY_ID["aws-docdb-cleartext"], plan(group)).message
+    emr = create("aws_emr_security_configuration.e", configuration="{}")
+    wanted = "`EncryptionConfiguration.EnableInTransitEncryption` in `configuration` is not set, and"
+    assert wanted in judge(BY_ID["aws-emr-cleartext"], plan(emr)).message
+
+
 # -- S3 ----------------------------------------------------------------------------------------------------
 
 
