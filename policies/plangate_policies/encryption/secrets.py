@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from plangate import Finding, is_unknown, policy
+from plangate import Finding, Undecided, is_unknown, policy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,11 +36,17 @@ def plaintext_secret(
     A String or StringList is stored in clear and shown to everybody who may describe it. Whether a parameter holds a
     secret is told by its name: one of `words` in it, or two such as api and key, unless it ends in a word such as arn
     or id that says it only names one. Parameters with other names are judged with `every_parameter = true` alone: most
-    hold no secret.
+    hold no secret. A name that only the apply tells is `unknown`, and not severe.
     """
     name = change.after["name"]
-    secret = not is_unknown(name) and isinstance(name, str) and _names_a_secret(name, words)
-    if (secret or every_parameter) and change.after["type"] in ("String", "StringList"):
+    untold = is_unknown(name)
+    secret = not untold and isinstance(name, str) and _names_a_secret(name, words)
+    if not (secret or untold or every_parameter) or change.after["type"] not in ("String", "StringList"):
+        return
+    if untold and not every_parameter:
+        text = "Only the apply tells the name, and with it whether this is a secret; the type keeps it as plain text."
+        yield Undecided(text, "name", severity="low")
+    else:
         said = "The name says that this is a secret, and the" if secret else "The"
         yield Finding(f"{said} type keeps it as plain text.", "type")
 

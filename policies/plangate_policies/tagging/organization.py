@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plangate import FileText, Finding, SettingMistake, is_unknown, policy
+from plangate import FileText, Finding, SettingMistake, UnknownValue, is_unknown, policy
 from plangate_policies.tables import load
 
 from .cover import ALL, check_scope, covers, shown
@@ -121,14 +121,32 @@ def tag_policy_violated(
         unsure = open_ if unsure is None else unsure
         if names_type(rule.required, theirs) and not _keys(tags, rule):
             lacking.append(rule.key)
+    lacking, doubt = _not_given(change, lacking)
     if lacking and tags.certain:
         said.append(f"Missing: {', '.join(lacking)}.")
     if said:
         yield Finding(" ".join(said), tags.path, severity="high" if refused else None)
-    elif lacking:
+    if doubt is not None:
+        raise doubt
+    if said:
+        return
+    if lacking:
         yield tags.undecided(f"Not on the resource: {', '.join(lacking)}.")
     elif unsure is not None or tags.unknown:
         bool(unsure if unsure is not None else tags.unknown[0])  # raises: only the apply tells
+
+
+def _not_given(change: Change, lacking: list[str]) -> tuple[list[str], UnknownValue | None]:
+    """Those that no other resource of the plan gives it, and why that cannot be told where it cannot."""
+    if not lacking:
+        return lacking, None
+    from .read import companion_keys
+
+    try:
+        given = {key.lower() for key in companion_keys(change)}
+    except UnknownValue as raised:
+        return [], raised
+    return [key for key in lacking if key.lower() not in given], None
 
 
 def _keys(tags: Tags, rule: Rule) -> list[str]:

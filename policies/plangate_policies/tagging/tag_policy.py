@@ -140,7 +140,8 @@ class _Reader:
         if isinstance(stated, dict):
             unknown = [key for key in stated if key not in ("@@assign", _CHILDREN)]
             if unknown:
-                raise self._mistake(f"has {unknown[0]!a} in tag_key of {name!a}", name, unknown[0])
+                what = f"has {unknown[0]!a} in tag_key of {name!a}; only @@assign counts there"
+                raise self._mistake(what, name, unknown[0])
             stated = stated.get("@@assign")
         if stated is None:
             return name.lower()
@@ -157,7 +158,8 @@ class _Reader:
             if operator == _CHILDREN:
                 continue
             if operator not in _OPERATORS:
-                raise self._mistake(f"has {operator!a} in {part} of {name!a}", name, operator)
+                what = f"has {operator!a} in {part} of {name!a}; known are {', '.join(_OPERATORS)}"
+                raise self._mistake(what, name, operator)
             texts = self._texts(name, part, given)
             if operator == "@@assign":
                 found = texts

@@ -106,7 +106,7 @@ def test_a_policy_that_the_apply_writes_is_read_from_its_data_source() -> None:
         ("/app/password-policy", "pass"),
         ("/app/keyboard", "pass"),
         ("/app/region", "pass"),
-        (ref("terraform_data.n.output"), "pass"),
+        (ref("terraform_data.n.output"), "unknown"),
     ],
 )
 def test_secrets_in_plain_text_are_told_by_their_name(name: Any, outcome: str) -> None:
@@ -116,18 +116,46 @@ def test_secrets_in_plain_text_are_told_by_their_name(name: Any, outcome: str) -
     assert judge(made, plan(create("aws_ssm_parameter.p", name=name, type="SecureString"))).outcome == "pass"
 
 
-def test_only_resources_of_a_data_class_need_a_key_of_their_own() -> None:
-    made = BY_ID["aws-without-customer-key"]
+def classed(*changes: Any, made: str = "aws-without-customer-key", **more: Any) -> str:
     settings = {"require_cmk": True, "data_classes": ["secret"], "data_class_tag": "Data"}
+    return judge(BY_ID[made], plan(*changes, **more), **settings).outcomes[changes[0].entry["address"]]
 
-    def outcome(**tags: Any) -> str:
-        return judge(made, plan(create("aws_cloudwatch_log_group.g", tags_all=tags)), **settings).outcome
 
-    assert outcome(Data="secret") == "fail"
-    assert outcome(Data="public") == "pass"
-    assert outcome(Other="secret") == "pass"
-    assert outcome() == "pass"
-    assert outcome(Data=ref("terraform_data.x.output")) == "unknown"
+@pytest.mark.parametrize(
+    ("tags", "outcome"),
+    [
+        ({"Data": "secret"}, "fail"),
+        ({"Data": "public"}, "pass"),
+        ({"data": "secret"}, "pass"),
+        ({"Other": "secret"}, "pass"),
+        ({}, "pass"),
+        ({"Data": ref("terraform_data.x.output")}, "unknown"),
+    ],
+)
+def test_only_resources_of_a_data_class_need_a_key_of_their_own(tags: dict[str, Any], outcome: str) -> None:
+    assert classed(create("aws_cloudwatch_log_group.g", tags_all=tags)) == outcome
+
+
+def test_class_of_data_is_read_from_the_tags_that_the_resource_will_have() -> None:
+    group = "aws_cloudwatch_log_group.g"
+    left = ["tags_all"]  # what the provider plans for a resource without tags of its own
+    assert classed(create(group, unknown=left)) == "pass"
+    assert classed(create(group, tags={"Data": "secret"}, unknown=left)) == "fail"
+    assert classed(create(group, tags=ref("local.tags"), unknown=left)) == "unknown"
+    defaults = {"aws": {"default_tags": [{"tags": {"Data": "secret"}}]}}
+    assert classed(create(group, unknown=left), providers=defaults) == "fail"
+    assert classed(create(group, tags={"Data": "public"}, unknown=left), providers=defaults) == "pass"
+    untold = {"aws": {"default_tags": [{"tags": ref("local.tags")}]}}
+    assert classed(create(group, unknown=left), providers=untold) == "unknown"
+
+
+def test_class_of_data_as_each_cloud_tells_it() -> None:
+    account = create("azurerm_storage_account.a", tags={"DATA": "secret"})
+    assert classed(account, made="azurerm-without-customer-key") == "fail"
+    database = create("google_sql_database_instance.d", settings=[{"user_labels": {"data": "secret"}}])
+    assert classed(database, made="google-without-customer-key") == "fail"
+    bucket = create("google_storage_bucket.b", labels={"data": "secret"}, unknown=["effective_labels"])
+    assert classed(bucket, made="google-without-customer-key") == "fail"
 
 
 def test_the_account_default_of_the_same_plan_decides() -> None:

@@ -327,3 +327,22 @@ def test_it_waits_and_leaves_alone_what_it_is_told_to() -> None:
     document = plan(no_op(QUEUE, {"tags": {"costcenter": "7"}}))
     assert judge(tag_policy_violated, document).outcome == "pass"
     assert judge(tag_policy_violated, document, tag_policy=TEXT, exempt_types=["aws_sqs_*"]).outcome == "pass"
+
+
+VPC = json.dumps({"tags": {"owner": {"tag_key": "Owner", "tag_value": ["x"], "report_required_tag_for": ["ec2:vpc"]}}})
+
+
+@pytest.mark.parametrize(
+    ("tags", "resource", "outcome"),
+    [
+        ({"Name": "n"}, "vpc-1", "pass"),
+        ({"Name": "n"}, "vpc-2", "fail"),
+        ({"Name": "n"}, ref("local.vpc"), "unknown"),
+        ({"owner": "y"}, ref("local.vpc"), "fail"),
+    ],
+)
+def test_a_tag_of_a_resource_of_its_own_is_not_missing(tags: Any, resource: Any, outcome: str) -> None:
+    vpc = create("aws_vpc.v", id="vpc-1", tags=tags)
+    tag = create("aws_ec2_tag.t", resource_id=resource, key="Owner", value="x")
+    said = judge(tag_policy_violated, plan(vpc, tag), tag_policy=VPC)
+    assert said.outcomes["aws_vpc.v"] == outcome
