@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from plangate.decide.settings import Settings
     from plangate.plan.model import Plan
     from plangate.policy.api import Policy
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     # policy id -> what it says of one address, without its words
     Said = dict[str, list[tuple[Any, ...]]]
+    Bound = dict[str, dict[str, object]]  # policy id -> settings
 
 _MIB = 1024 * 1024
 
@@ -39,7 +41,8 @@ def capture_change(plan_path: str, address: str, options: dict[str, Any], stream
     """
     cwd = os.getcwd()
     facts = {"workspace": None, "path": plan_path, "branch": branch_of(context(streams.environ, cwd, 0))}
-    limit = settings_for(options, streams, cwd, facts).limits.plan_mib * _MIB
+    settings = settings_for(options, streams, cwd, facts)
+    limit = settings.limits.plan_mib * _MIB
     given = list(inputs.plans(plan_path, streams.input, options, limit, streams.environ))
     if len(given) != 1:
         raise UsageError(
@@ -52,18 +55,23 @@ def capture_change(plan_path: str, address: str, options: dict[str, Any], stream
         fix = f"did you mean {near} ?" if near else "they stand in `resource_changes` of the plan document"
         raise UsageError("the plan changes nothing of this address", where=address[:200] or "ADDRESS", fix=fix)
     policies = packs.load_own(packs.installed(packs.search_paths())[0])
-    wanted = said_of(plan, address, policies)
+    bound = _bound(settings, policies)
+
+    def said(plan: Plan) -> Said:
+        return said_of(plan, address, policies, bound)
+
+    wanted = said(plan)
 
     def agrees(text: str) -> bool:
         try:
-            return said_of(read(text.encode(), "the fixture", allow_incomplete=True), address, policies) == wanted
+            return said(read(text.encode(), "the fixture", allow_incomplete=True)) == wanted
         except PlanError:
             return False
 
     made = capture(plan, targets, agrees)
     text, differs = (made.text, False)
     if options["format"] == "python":
-        text, differs = _as_python(made.text, lambda plan: said_of(plan, address, policies) == wanted)
+        text, differs = _as_python(made.text, lambda plan: said(plan) == wanted)
     if options["output"]:
         write_file(options["output"], text)
     else:
@@ -87,11 +95,27 @@ def _as_python(text: str, agrees: Callable[[Plan], bool]) -> tuple[str, bool]:
         raise UsageError("plangate.testing cannot write this change", fix="take the JSON: -f json") from None
 
 
-def said_of(plan: Plan, address: str, policies: list[Policy]) -> Said:
+def _bound(settings: Settings, policies: list[Policy]) -> Bound:
+    """The settings in force of these policies; what is written for others is left out. Raises UsageError."""
+    if not settings.policy_settings:
+        return {}
+    from plangate.decide.setting_globs import is_glob, spread
+    from plangate.decide.setting_values import with_files
+    from plangate.globs import match_id
+
+    known = {policy.id: {name: kind for name, (kind, _) in policy.settings.items()} for policy in policies}
+    for name in list(settings.policy_settings):
+        if not (any(match_id(name, id) for id in known) if is_glob(name) else name in known):
+            del settings.policy_settings[name]
+    spread(settings, known)
+    return with_files(settings, known)
+
+
+def said_of(plan: Plan, address: str, policies: list[Policy], bound: Bound | None = None) -> Said:
     """What each policy that judges an address says of it: outcomes, attributes, whether the plan touches it."""
     found: Said = {}
     for policy in policies:
-        result = evaluate(plan, policy, keep_passes=True)
+        result = evaluate(plan, policy, (bound or {}).get(policy.id), keep_passes=True)
         rows: list[tuple[Any, ...]] = [
             (row[0], row[2], row[3], row[6], row[8]) for row in result.found if row[1] == address
         ]

@@ -75,8 +75,12 @@ class _Part:
             self._keep(module, local, whole=True)
         while self._todo:
             module, expression = self._todo.pop()
-            for reference in _references(expression):
-                self._follow(module, reference)
+            found = [[word.partition("[")[0] for word in reference.split(".")] for reference in _references(expression)]
+            # Terraform names `module.b` after `module.b.id`, too: then it is not the whole module that is meant.
+            partly = {words[1] for words in found if words[0] == "module" and len(words) > 2}
+            for words in found:
+                if len(words) != 2 or words[0] != "module" or words[1] not in partly:
+                    self._follow(module, words)
 
     def _found(self, module: Module) -> dict[str, Any] | None:
         return self._plan.configuration.module(".".join(f"module.{name}" for name in module))
@@ -106,12 +110,13 @@ class _Part:
             keys = ("expressions", "for_each_expression", "count_expression")
             self._todo += [(module, resource.get(key)) for key in keys]
 
-    def _follow(self, module: Module, reference: str) -> None:
-        words = [word.partition("[")[0] for word in reference.split(".")]
+    def _follow(self, module: Module, words: list[str]) -> None:
         if words[0] == "var" and len(words) > 1:
             self._give(module, words[1])
-        elif words[0] == "module" and len(words) > 2:
-            self._take((*module, words[1]), words[2])
+        elif words[0] == "module" and len(words) > 1:  # of `module.b` alone any output may be meant
+            inner = (*module, words[1])
+            for name in words[2:3] or _table((self._found(inner) or {}).get("outputs")):
+                self._take(inner, name)
         elif words[0] == "local":  # it may be anything that its module can name
             for name in _table(self._call(module).get("expressions")) if module else ():
                 self._give(module, name)

@@ -80,6 +80,36 @@ def test_a_join_through_modules_keeps_its_way(gate: Gate) -> None:
     assert joined.address == child
 
 
+def test_a_join_over_all_instances_of_a_module_keeps_its_outputs(gate: Gate) -> None:
+    bucket, child = 'module.b["x"].aws_s3_bucket.this', 'module.e["x"].aws_s3_bucket_versioning.v'
+    modules = {
+        "module.b": {"outputs": {"id": ref("aws_s3_bucket.this.id")}, "for_each": "local.names"},
+        "module.e": {"variables": {"bucket": ref("each.value.id")}, "for_each": "module.b"},
+    }
+    fixture, _ = captured(gate, written(create(bucket), create(child, bucket=ref("var.bucket")), **modules), bucket)
+    assert addresses(fixture) == [bucket, child]
+    assert set(fixture["configuration"]["root_module"]["module_calls"]["b"]["module"]["outputs"]) == {"id"}
+
+
+@pytest.mark.parametrize("policy", ["tagging/missing-tags", "tagging/*-tags"])
+def test_policies_answer_by_the_settings_in_force(gate: Gate, policy: str) -> None:
+    settings = (
+        f'[settings."{policy}"]\nrequired = ["Owner"]\n[settings."acme/own"]\nx = 1\n[settings."acme/*"]\nx = 1\n'
+    )
+    gate.write("plangate.toml", settings.encode())
+    queue, bucket = create("aws_sqs_queue.q", tags_all={"Name": "n"}), create(BUCKET, bucket="acme-logs-1")
+    fixture, came = captured(gate, written(queue, bucket), "aws_sqs_queue.q")
+    assert came.err == ""
+    (entry,) = fixture["resource_changes"]
+    assert entry["change"]["after"] == {"tags_all": {"Name": "n"}}
+    mine = f'[settings."{policy}"]\nrequired = ["Owner"]\n'
+    gate.write("plangate.toml", mine.encode())
+    gate.write("fixture.json", fixture)
+    assert ("tagging/missing-tags", "fail") in {
+        (f["policy"], f["outcome"]) for f in gate.check("fixture.json")["findings"]
+    }
+
+
 def test_a_join_that_nobody_can_follow_stays_undecided(gate: Gate) -> None:
     given_document = written(create(BUCKET), create("aws_s3_bucket_versioning.v", bucket=ref("local.bucket")))
     fixture, _ = captured(gate, given_document, BUCKET)
