@@ -66,7 +66,7 @@ def _acl(change: Change, side: str, what: str) -> Iterator[Fault]:
         acls += [c for c, _ in _joined(change, ACL, side)]
     elif bucket_of(change) is not None:
         return  # told at the bucket
-    found: list[tuple[Any, str | None]] = []
+    found: list[tuple[Any, str | None, str]] = []
     unknown: UnknownValue | None = None
     asked = len(change.plan.pending)
     try:
@@ -80,28 +80,26 @@ def _acl(change: Change, side: str, what: str) -> Iterator[Fault]:
     elif unknown is not None and not found:
         raise unknown
     else:
-        for key, path in found if change.type == ACL else found[:1]:
-            yield Fault({key}, _said(what), path)
+        for key, path, where in found if change.type == ACL else found[:1]:
+            yield Fault({key}, f"An ACL lets everybody {what} what is in the bucket{where}.", path)
 
 
-def _said(what: str) -> str:
-    return f"An ACL lets everybody {what} what is in the bucket."
-
-
-def _open_acls(judged: Change, acls: list[Change], side: str, what: str) -> Iterator[tuple[Any, str | None]]:
-    """(key, path) of what an ACL opens; raises UnknownValue behind the last when one cannot be told."""
+def _open_acls(judged: Change, acls: list[Change], side: str, what: str) -> Iterator[tuple[Any, str | None, str]]:
+    """(key, path, where it stands if not here) of what an ACL opens; raises UnknownValue behind the last when one
+    cannot be told."""
     doubt = None
     for one in acls:
-        acl = body_of(one, side)["acl"]
+        here, where = one is judged, "" if one is judged else f" ({one.address})"
+        acl = _body(one, side)["acl"]
         if is_unknown(acl):
             doubt = acl if acl.state != "left_out" else doubt
         elif acl in _CANNED[what]:
-            yield what, "acl" if one is judged else None
+            yield what, "acl" if here else None, where
             continue
         for blocks in ("access_control_policy[*].grant[*]", "grant[*]"):
             found, unsure = _granted(_grants(one, side, blocks), _PERMISSIONS[what], _GROUPS)
             if found is not None:
-                yield what, blocks.partition("[")[0] if one is judged else None
+                yield what, blocks.partition("[")[0] if here else None, where
             doubt = unsure if doubt is None else doubt
     if doubt is not None:
         bool(doubt)
@@ -127,7 +125,7 @@ def _grants(change: Change, side: str, blocks: str) -> list[_Grant]:
     key = "exposure/grants", id(change), side, blocks
     found: list[_Grant] | None = change.plan.memo.get(key)
     if found is None:
-        found = change.plan.memo[key] = list(_read(body_of(change, side), blocks))
+        found = change.plan.memo[key] = list(_read(_body(change, side), blocks))
     return found
 
 
@@ -190,7 +188,7 @@ def _any_block(change: Change, side: str, *names: str) -> bool:
     Raises UnknownValue where only the apply can tell whether one has.
     """
     blocks = _blocks_of(change, side)
-    blocks += [(b, body_of(b, side)) for b in change.plan.of_type(ACCOUNT) if _account(b) == _account(change)]
+    blocks += [(b, _body(b, side)) for b in change.plan.of_type(ACCOUNT) if _account(b) == _account(change)]
     change.plan.read.extend(block for block, _ in blocks)  # one that the plan touches makes a finding new
     doubt = None
     for _, body in blocks:
@@ -215,7 +213,7 @@ def _blocks_of(change: Change, side: str) -> list[tuple[Change, Any]]:
     if is_unknown(name) or not isinstance(name, str) or not name:
         return []
     found = _blocks_by_name(change.plan).get(name, {})
-    return [(b, body_of(b, side) if _name(b, side) == name else ABSENT) for b in found.values()]
+    return [(b, _body(b, side) if _name(b, side) == name else ABSENT) for b in found.values()]
 
 
 def _blocks_by_name(plan: Plan) -> dict[str, dict[str, Change]]:
@@ -230,7 +228,7 @@ def _blocks_by_name(plan: Plan) -> dict[str, dict[str, Change]]:
 
 
 def _name(block: Change, side: str) -> str:
-    body = body_of(block, side)
+    body = _body(block, side)
     name = body["bucket"] if body is not ABSENT else None
     return name if not is_unknown(name) and isinstance(name, str) else ""
 
@@ -255,9 +253,14 @@ def restricted(change: Change, side: str) -> bool:
 def _joined(bucket: Change, type: str, side: str) -> list[tuple[Change, Any]]:
     """The bucket's resources of a type, and their bodies on that side."""
     found = bucket.companions(type, by="bucket")
-    if side == "before":
-        found = [*found, *(c for c in bucket.companions(type, by="bucket", leaving=True) if c not in found)]
-    return [(c, body_of(c, side)) for c in found if body_of(c, side) is not ABSENT]
+    leaving = bucket.companions(type, by="bucket", leaving=True)  # asked for on both sides: it makes a finding new
+    found = [*found, *(c for c in leaving if c not in found and (side == "before" or c.action == "forget"))]
+    return [(c, _body(c, side)) for c in found if _body(c, side) is not ABSENT]
+
+
+def _body(one: Change, side: str) -> Any:
+    """As body_of; what is only forgotten stays as it was."""
+    return body_of(one, "before" if one.action == "forget" else side)
 
 
 def bucket_of(child: Change) -> Change | None:

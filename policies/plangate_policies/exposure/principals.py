@@ -13,11 +13,13 @@ from .since import Fault, body_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     from plangate import Change
     from plangate_policies.tables import Row
+
+    _Key = tuple[Any, ...]
 
 _DOMAINS = {
     "aws_opensearch_domain": "aws_opensearch_domain_policy",
@@ -40,9 +42,7 @@ def faults(change: Change, side: str, entry: Row, settings: dict[str, Any]) -> I
     asked = len(change.plan.pending)
     try:
         for statement in document.public_statements():
-            keys |= {("may", word) for word in _words(statement.actions)}
-            keys |= {("may all but", word) for word in _words(statement.not_actions)}
-            keys = keys or {"may"}
+            keys |= _keys(statement)
     except UnknownValue as raised:
         unknown = raised
     if not keys and unknown is None:
@@ -50,16 +50,75 @@ def faults(change: Change, side: str, entry: Row, settings: dict[str, Any]) -> I
     if change.type in _BUCKETS and buckets.restricted(change, side):
         del change.plan.pending[asked:]  # whoever it lets in, it has no effect
     elif keys:
-        yield Fault(keys, entry["title"], path)
+        yield Fault(_as_before(keys, change, path) if side == "after" else keys, entry["title"], path)
     elif unknown is not None:
         raise unknown
 
 
-def _words(actions: Any) -> list[Any]:
-    """The known actions, in lower case: AWS reads them so. Not known ones stand for something new each time."""
-    if is_unknown(actions):
+# -- what of it is new ----------------------------------------------------------------------------------------
+
+_MANY = 100  # of a statement with more actions times resources than that, the actions count alone
+_MOST = 250_000  # pairs that are compared: longer documents are new where they are not the same
+
+
+def _keys(statement: Any) -> set[_Key]:
+    """What a statement lets do with what: (the word before a list, action, the word, resource)."""
+    actions = [("may", word) for word in _words(statement.actions)]
+    actions += [("may all but", word) for word in _words(statement.not_actions)]
+    resources = [("on", word) for word in _words(statement.resources, str)]
+    resources += [("on all but", word) for word in _words(statement.not_resources, str)]
+    if not resources or len(actions) * len(resources) > _MANY:
+        resources = [("on", "*")]
+    return {(*action, *resource) for action in actions or [("may", "")] for resource in resources}
+
+
+def _words(words: Any, written: Callable[[Any], str] = lambda word: str(word).lower()) -> list[Any]:
+    """The known ones, actions in lower case: AWS reads them so. Not known ones stand for something new each time."""
+    if is_unknown(words):
         return [object()]
-    return [object() if is_unknown(word) else str(word).lower() for word in actions]
+    return [object() if is_unknown(word) else written(word) for word in words]
+
+
+def _as_before(keys: set[_Key], change: Change, path: str) -> set[_Key]:
+    """The keys; in the place of each that is a part of what was open before, that."""
+    if change.before is ABSENT:
+        return keys
+    known: list[_Key] = []
+    asked = len(change.plan.pending)
+    try:
+        document = change.document(path, before=True)
+        for statement in document.public_statements() if document is not None else ():
+            known += _keys(statement)
+    except UnknownValue:
+        del change.plan.pending[asked:]
+    if len(known) * len(keys) > _MOST:
+        return keys
+    return {next((old for old in known if _is_part(key, old)), key) for key in keys}
+
+
+def _is_part(new: _Key, old: _Key) -> bool:
+    """Whether one is allowed where the other is; of lists of what is left out only the same."""
+    if "all but" in new[0] or "all but" in new[2] or "all but" in old[0] or "all but" in old[2]:
+        return new == old
+    return _fits(old[1], new[1]) and _fits(old[3], new[3])
+
+
+def _fits(pattern: Any, text: Any) -> bool:
+    """Whether a pattern with `*` stands for a text, or for all that another pattern stands for."""
+    if type(pattern) is not str or type(text) is not str:
+        return False
+    first, *rest = pattern.split("*")
+    if not rest:
+        return text == pattern
+    if not text.startswith(first) or not text[len(first) :].endswith(rest[-1]):
+        return False
+    at, end = len(first), len(text) - len(rest[-1])
+    for part in rest[:-1]:
+        at = text.find(part, at, end)
+        if at < 0:
+            return False
+        at += len(part)
+    return True
 
 
 def _is_void(change: Change, side: str) -> bool:
