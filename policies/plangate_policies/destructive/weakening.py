@@ -75,8 +75,8 @@ def _judge(change: Change, rows: list[Row], keep_share: float) -> Iterator[Findi
     """The findings of the rows of one type; what is unknown in one row does not hide another."""
     unknown: UnknownValue | None = None
     for row in rows:
-        if row["change"] == "swapped" and change.action == "replace":
-            continue  # the old object goes, and its key with it: that is said of the replace
+        if row["change"] == "swapped" and change.action == "replace" and change.stateful is not None:
+            continue  # what the old key encrypted goes with the old object: that is said of the replace
         try:
             path = _weakened(change, row, keep_share)
         except UnknownValue as raised:

@@ -22,6 +22,9 @@ def table(name: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     return head, rows
 
 
+STATEFUL_TYPES = {row["type"] for row in table("stateful")[1]}
+
+
 def body(path: str, value: Any) -> dict[str, Any]:
     """The smallest body that has the value at a path; `[*]` is one element."""
     *blocks, leaf = path.split(".")
