@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from . import settings as rules
+from .once import told_once
 from .waivers import cover, problem
 
 TYPE_CHECKING = False
@@ -52,7 +53,7 @@ def decide(
             elif finding["stops"] and decision.verdict == PASS:
                 decision.verdict = FAIL
             decision.findings.append(finding)
-    decision.findings.sort(key=_worst_first)
+    decision.findings = told_once(sorted(decision.findings, key=_worst_first))
     for waiver in settings.waivers:
         if problem(waiver, today) is not None:
             decision.expired.append(waiver)
