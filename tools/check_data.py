@@ -198,7 +198,7 @@ def places(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield other, one.get("by", "")
             yield other, path
             continue
-        of = row.get("guard", type_) if one in row.get("if_any", ()) else type_
+        of = row.get("guard", type_) if one in row.get("if_any", ()) else one.get("of", {}).get("type", type_)
         yield of, f"{block}{path}".lstrip(".") if path.startswith(".") else path
 
 

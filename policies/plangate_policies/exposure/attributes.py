@@ -2,9 +2,11 @@
 
 A row has `path`, and what is wrong there: `wrong`, values of which none may stand there (of a list: in it); `right`,
 the values of which one must; `world`: true, address ranges that together let everybody in; `set`: true, anything at
-all; `left`: true, nothing at all. `when_absent` says what it means when nothing is written: "right" (the default),
+all; `left`: true, nothing at all; `no_account`: types whose ARNs name no account, an ARN of one of them or one whose
+account is open. `when_absent` says what it means when nothing is written: "right" (the default),
 "wrong" or "depends"; `without_block` the same for a missing block. `only_if` and `unless` are lists of conditions, each
-{"path", "values"} or {"path", "set": true or false}. `severity` is its own for this row, `absent_severity` for what is
+{"path", "values"} or {"path", "set": true or false}; of `unless` one may be about a parent of this plan, "of": {"path"
+that refers to it, "type"}. `severity` is its own for this row, `absent_severity` for what is
 not written, `default` says what is the case then. `when_unknown`: "right" where nothing that an apply makes can be
 wrong. `eased_by`: conditions under which it is only `medium`.
 """
@@ -14,6 +16,7 @@ from __future__ import annotations
 from plangate import ABSENT, Items, UnknownValue, is_unknown
 from plangate_policies.tables import is_empty, truth, values_at
 
+from .buckets import parent_of
 from .catalogue import TABLE
 from .cidr import open_families
 from .since import Fault, body_of
@@ -34,7 +37,7 @@ def faults(change: Change, side: str, entry: Row, settings: dict[str, Any]) -> I
     unknown: UnknownValue | None = None
     for row in _rows(change.type, entry["id"]):
         try:
-            yield from _row(body_of(change, side), row, entry)
+            yield from _row(change, side, row, entry)
         except UnknownValue as raised:
             unknown = unknown or raised
     if unknown is not None:
@@ -51,15 +54,24 @@ def _rows(type: str, policy: str) -> list[Row]:
     return rows
 
 
-def _row(body: Any, row: Row, entry: Row) -> Iterator[Fault]:
+def _row(change: Change, side: str, row: Row, entry: Row) -> Iterator[Fault]:
+    body = body_of(change, side)
     if "only_if" in row and not all(holds(body, condition) for condition in row["only_if"]):
         return
     for path, value, there in values_at(body, row["path"]):
         absent = row.get("when_absent", "right")
         if not there:
             absent = row.get("without_block", absent)
-        said = _said(value, row, absent)
-        if said is None or any(holds(body, condition) for condition in row.get("unless", ())):
+        asked = len(change.plan.pending)
+        try:
+            said = _said(value, row, absent)
+            if said is None or _is_excused(change, side, row):
+                continue
+        except UnknownValue:
+            if not _is_excused(change, side, row):
+                raise
+            del change.plan.pending[asked:]
+            is_unknown(value)  # whatever it is, it does not matter
             continue
         keys, text = said
         severity = row.get("absent_severity") if keys == ("absent",) else None
@@ -68,6 +80,17 @@ def _row(body: Any, row: Row, entry: Row) -> Iterator[Fault]:
         yield Fault(
             {(row["path"], key) for key in keys}, f"{entry['title']} {text}", path, severity or row.get("severity")
         )
+
+
+def _is_excused(change: Change, side: str, row: Row) -> bool:
+    """Whether one of `unless` holds. Raises UnknownValue where only the apply can tell."""
+    for condition in row.get("unless", ()):
+        of = condition.get("of")
+        about = parent_of(change, of["path"], of["type"]) if of is not None else change
+        body = body_of(about, side) if about is not None else ABSENT
+        if body is not ABSENT and holds(body, condition):
+            return True
+    return False
 
 
 def _said(value: Any, row: Row, absent: str) -> Said:
@@ -122,6 +145,19 @@ def _world(value: Any, _: Row, name: str) -> Said:
     return None
 
 
+def _no_account(value: Any, row: Row, name: str) -> Said:
+    """An unknown ARN is told by the type that it comes from: of nearly every type it names the account."""
+    if is_unknown(value):
+        kinds = [word for word in (value.origin or "").split(".") if word.startswith("aws_")]
+        if value.state != "configured" or not kinds:
+            bool(value)
+        open_ = any(kind in row["no_account"] for kind in kinds)
+    else:
+        parts = value.split(":", 5) if isinstance(value, str) else []
+        open_ = len(parts) == 6 and (not parts[4] or "*" in parts[4] or "?" in parts[4])
+    return (("account",), f"`{name}` names no account.") if open_ else None
+
+
 def _ask(values: list[Any]) -> None:
     """Raises UnknownValue when one of them is not known."""
     for value in values:
@@ -129,7 +165,13 @@ def _ask(values: list[Any]) -> None:
             bool(value)
 
 
-_OPS: dict[str, Callable[[Any, Row, str], Said]] = {"set": _set, "world": _world, "wrong": _wrong, "right": _right}
+_OPS: dict[str, Callable[[Any, Row, str], Said]] = {
+    "set": _set,
+    "world": _world,
+    "wrong": _wrong,
+    "right": _right,
+    "no_account": _no_account,
+}
 
 
 def _elements(value: Any) -> list[Any]:

@@ -40,6 +40,7 @@ _DOCUMENT = (
 _HIDDEN = {
     "principals": _DOCUMENT,
     "permissions": _DOCUMENT,
+    "issuers": _DOCUMENT,
     "members": "a set of members that names an account of the same plan is unknown as a whole, and many first plans"
     " have one.",
 }

@@ -1,6 +1,5 @@
 """Policies that allow everything. `asks` of an entry: {"both": whether on every resource as well, "service": the
-prefix of the actions that a policy of such a resource can hold: `prefix:*` is everything, too, "told_by": the policy
-that says so where both cannot be told}.
+prefix of the actions that a policy of such a resource can hold: `prefix:*` is everything, too}.
 
 Allow with `NotAction` on every resource is every action but some. It is everything on everything, too, unless it leaves
 out `iam:*`: whoever may change policies gives himself the rest
@@ -34,16 +33,13 @@ def faults(change: Change, side: str, entry: Row, settings: dict[str, Any]) -> I
     """One fault for a document with such a statement; raises UnknownValue where that cannot be told."""
     where = _WHERE.get(change.type, "policy")
     unknown: UnknownValue | None = None
-    pending = change.plan.pending
-    asked = len(pending)
     for path, value, _ in values_at(body_of(change, side), where):
         if value is ABSENT or (is_unknown(value) and value.state == "left_out"):
             continue  # there is none then
         try:
             keys = _everything(change.document(path, before=side == "before"), entry["asks"])
         except UnknownValue as raised:
-            if not ("told_by" in entry["asks"] and _in_doubt(change, path, side)):
-                unknown = unknown or raised
+            unknown = unknown or raised
             continue
         if keys:
             more = "" if "all" in keys else " `NotAction` allows all but what it names."
@@ -51,8 +47,6 @@ def faults(change: Change, side: str, entry: Row, settings: dict[str, Any]) -> I
             return
     if unknown is not None:
         raise unknown
-    if "told_by" in entry["asks"]:
-        del pending[asked:]  # what is still asked there, the other policy tells
 
 
 def _everything(document: Document | None, asks: Row) -> set[str]:
@@ -75,15 +69,6 @@ def _everything(document: Document | None, asks: Row) -> set[str]:
     for _ in document:  # what of it the plan does not have
         pass
     return keys
-
-
-def _in_doubt(change: Change, path: str, side: str) -> bool:
-    """Whether it cannot be told either that the document allows everything on everything."""
-    try:
-        _everything(change.document(path, before=side == "before"), {"both": True})
-    except UnknownValue:
-        return True
-    return False
 
 
 # Three answers: True, False, or the Unknown that decides. It is asked only where nothing else decides.

@@ -48,7 +48,7 @@ def cases(schemas: dict[str, Schema]) -> tuple[list[Case], Body]:
     found += [case for type_ in rules.TYPES for case in _of_rules(type_, schemas[type_]["block"])]
     data: Body = {}
     for entry in ENTRIES.values():
-        if entry["by"] in ("principals", "permissions"):
+        if entry["by"] in ("principals", "permissions", "issuers"):
             for type_ in entry["types"]:
                 found += _of_documents(entry, type_, schemas[type_]["block"], data)
     return found, data
@@ -86,7 +86,7 @@ class _Row:
             told = "fail" if "set" in row else "pass" if "left" in row or "when_unknown" in row else "unknown"
             self._add("later", told, VALUES["later"].get(self.key, _later(right)))
         for word, outcome, severity in (("unless", "pass", None), ("eased_by", "fail", "medium")):
-            for number, condition in enumerate(row.get(word, ())):
+            for number, condition in enumerate(c for c in row.get(word, ()) if "of" not in c):
                 beside = (condition["path"], _meant(self.type, condition))
                 self._add(f"{word}-{number}", outcome, wrong, beside, severity=severity)
         for condition in row.get("only_if", ()):
@@ -117,8 +117,10 @@ class _Row:
 def _values(row: Body) -> tuple[Any, Any]:
     """A wrong value and a right one."""
     key = f"{row['type']}.{row['path']}"
-    if key in VALUES["values"]:
-        wrong, right = VALUES["values"][key]
+    # Two policies may ask about one attribute: the values of one of them stand under its name.
+    found = VALUES["values"].get(f"{row['policy']}:{key}", VALUES["values"].get(key))
+    if found is not None:
+        wrong, right = found
         return tuple(real.MISSING if one == "MISSING" else one for one in (wrong, right))
     for word in ("wrong", "right"):
         if isinstance(row.get(word, [""])[0], bool):
@@ -173,7 +175,6 @@ def _of_documents(entry: Body, type_: str, schema: Schema, data: Body) -> list[C
     asks = entry["asks"]
     path = asks.get("documents", {}).get(type_, asks.get("document", "policy"))
     path = VALUES["documents"].get(f"{entry['by']}.{type_}", path)
-    untold = "pass" if "told_by" in asks else "unknown"
     found: list[Case] = []
 
     def add(kind: str, outcome: str, value: Any) -> None:
@@ -191,8 +192,8 @@ def _of_documents(entry: Body, type_: str, schema: Schema, data: Body) -> list[C
         source = f"{entry['id'].removeprefix('aws-')}-{type_}-{name}"
         data[source] = documents.planned(statement)
         add(f"{name}-planned", outcome, f"${{data.aws_iam_policy_document.{source}.json}}")
-    add("encoded", untold, documents.encoded(next(iter(statements.values()))[0]))
-    add("later", untold, real.UNKNOWN)
+    add("encoded", "unknown", documents.encoded(next(iter(statements.values()))[0]))
+    add("later", "unknown", real.UNKNOWN)
     if not real.leaf(path, schema)[0]:
         add("absent", "pass", real.MISSING)
     return found

@@ -64,6 +64,47 @@ PERMISSIONS: dict[str, tuple[Body, str, str, str]] = {
     "of-one": ({"Effect": "Allow", "NotAction": "s3:Get*", "Resource": "arn:aws:s3:::a"}, "pass", "pass", "fail"),
 }
 
+_ARN = "arn:aws:iam::111122223333:oidc-provider/"
+_GITHUB = "token.actions.githubusercontent.com"
+
+
+def _jobs(issuer: str, *conditions: tuple[str, str, str]) -> Body:
+    found: dict[str, dict[str, list[str]]] = {}
+    for operator, key, value in conditions:
+        found.setdefault(operator, {}).setdefault(key, []).append(value)
+    whom = {"Effect": "Allow", "Principal": {"Federated": _ARN + issuer}}
+    return {**whom, "Condition": found} if found else whom
+
+
+def _for(issuer: str, *subjects: str) -> Body:
+    return _jobs(issuer, *(("StringLike", f"{issuer}:sub", subject) for subject in subjects))
+
+
+# Trust policies, and whether the jobs of any customer of a CI service may come.
+ISSUERS: dict[str, tuple[Body, str]] = {
+    "no-condition": (_jobs(_GITHUB), "fail"),
+    "audience": (_jobs(_GITHUB, ("StringEquals", f"{_GITHUB}:aud", "sts.amazonaws.com")), "fail"),
+    "any-subject": (_for(_GITHUB, "*"), "fail"),
+    "any-repository": (_for(_GITHUB, "repo:*"), "fail"),
+    "names-alike": (_for(_GITHUB, "repo:acme*"), "fail"),
+    "one-of-two": (_for(_GITHUB, "repo:acme/shop:*", "repo:*/shop:*"), "fail"),
+    "any-environment": (_for(_GITHUB, "environment:production:*"), "fail"),
+    "gitlab-any": (_for("gitlab.com", "project_path:*:ref_type:branch:ref:main"), "fail"),
+    "terraform-any": (_for("app.terraform.io", "organization:*:project:*:workspace:*:run_phase:*"), "fail"),
+    "buildkite-any": (_for("agent.buildkite.com", "organization:*"), "fail"),
+    "codefresh-any": (_for("oidc.codefresh.io", "account:*"), "fail"),
+    "organization": (_for(_GITHUB, "repo:acme/*"), "pass"),
+    "repository": (_for(_GITHUB, "repo:acme/shop:*", "repo:acme@1234/shop@5678:*"), "pass"),
+    "branch": (_jobs(_GITHUB, ("StringEquals", f"{_GITHUB}:sub", "repo:acme/shop:ref:refs/heads/main")), "pass"),
+    "repository-claim": (_jobs(_GITHUB, ("StringEquals", f"{_GITHUB}:repository_id", "1234")), "pass"),
+    "gitlab": (_for("gitlab.com", "project_path:acme/shop:ref_type:branch:ref:main"), "pass"),
+    "terraform": (_for("app.terraform.io", "organization:acme:project:*:workspace:*:run_phase:*"), "pass"),
+    "buildkite": (_for("agent.buildkite.com", "organization:acme:pipeline:shop:*"), "pass"),
+    "own-issuer": (_jobs("oidc.circleci.com/org/0a1b2c3d"), "pass"),
+    "enterprise": (_jobs(f"{_GITHUB}/acme"), "pass"),
+    "cluster": (_jobs("oidc.eks.eu-west-1.amazonaws.com/id/0A1B2C3D"), "pass"),
+}
+
 
 def statements(entry: Body, type_: str) -> dict[str, tuple[Body, str]]:
     """The statements for one policy and type of resource, each with what the policy says."""
@@ -72,6 +113,10 @@ def statements(entry: Body, type_: str) -> dict[str, tuple[Body, str]]:
         at = 3 if queue else 1 if entry["asks"]["both"] else 2
         whom = {"Principal": {"AWS": "arn:aws:iam::111122223333:role/r"}} if queue else {}
         return {name: ({**one[0], **whom}, one[at]) for name, one in PERMISSIONS.items()}
+    if entry["by"] == "issuers":
+        return {
+            name: ({**one, "Action": "sts:AssumeRoleWithWebIdentity"}, said) for name, (one, said) in ISSUERS.items()
+        }
     found = PRINCIPALS | (CONDITIONS if type_ == CONDITIONS_OF else {})
     action = "sts:AssumeRole" if type_ == "aws_iam_role" else "sqs:SendMessage"
     on = {"Action": action} | ({} if type_ == "aws_iam_role" else {"Resource": "*"})

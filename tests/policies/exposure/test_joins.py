@@ -319,6 +319,74 @@ def test_bucket_that_cannot_be_told_excuses_nothing() -> None:
     assert said(OPEN, create(BUCKET), policy, create(BLOCK, ALL, bucket=ID)).outcomes[POLICY] == "fail"
 
 
+METHOD, API = "aws_api_gateway_method.m", "aws_api_gateway_rest_api.a"
+
+
+def api(kind: Any, **more: Any) -> Any:
+    return create(API, {"name": "a", "endpoint_configuration": [{"types": kind}], **more}, unknown=["id"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [(["PRIVATE"], "pass"), (["REGIONAL"], "fail"), (["EDGE"], "fail"), (ref("local.kinds"), "unknown")],
+)
+def test_a_private_api_is_reached_from_networks_that_are_let_in(kind: Any, expected: str) -> None:
+    method = create(METHOD, rest_api_id=ref(API + ".id"), http_method="GET", authorization="NONE")
+    assert said("aws-api-method-without-auth", method, api(kind)).outcome == expected
+    authorized = create(METHOD, rest_api_id=ref(API + ".id"), http_method="GET", authorization="AWS_IAM")
+    assert said("aws-api-method-without-auth", authorized, api(kind)).outcome == "pass"
+
+
+def test_an_api_that_cannot_be_told_excuses_no_method() -> None:
+    for id in ("a1b2c3d4e5", ref("local.api"), ref("data.aws_api_gateway_rest_api.a.id")):
+        method = create(METHOD, rest_api_id=id, http_method="GET", authorization="NONE")
+        assert said("aws-api-method-without-auth", method, api(["PRIVATE"])).outcome == "fail"
+    left_out = create(API, name="a", unknown=["id", "endpoint_configuration"])
+    method = create(METHOD, rest_api_id=ref(API + ".id"), http_method="GET", authorization="NONE")
+    assert said("aws-api-method-without-auth", method, left_out).outcome == "fail"
+
+
+def test_an_api_that_is_private_no_more_opens_its_methods() -> None:
+    body = {"rest_api_id": "a1b2c3d4e5", "http_method": "GET", "authorization": "NONE"}
+    closed, opened = ({"id": "a1b2c3d4e5", "endpoint_configuration": [{"types": [k]}]} for k in ("PRIVATE", "REGIONAL"))
+    method = no_op(METHOD, body, expressions={"rest_api_id": API + ".id"})
+    found = said("aws-api-method-without-auth", method, update(API, closed, opened))
+    assert (found.outcome, found.severities) == ("fail", {METHOD: ["medium"]})
+    assert METHOD in found.new
+    assert "before" not in found.message
+
+
+NAMELESS = "aws-function-source-without-account"
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("arn:aws:s3:::events", "fail"),
+        ("arn:aws-cn:s3:::events", "fail"),
+        ("arn:aws:sns:eu-west-1:*:topic", "fail"),
+        ("arn:aws:execute-api:eu-west-1:11112222333?:a/*", "fail"),
+        ("arn:aws:execute-api:eu-west-1:111122223333:a1b2c3/*/*", "pass"),
+        ("arn:aws:s3:eu-west-1:111122223333:accesspoint/a", "pass"),
+        ("no ARN", "pass"),
+        (ref("aws_s3_bucket.events.arn"), "fail"),
+        (ref("aws_sns_topic.t.arn"), "pass"),
+        (ref("var.source"), "unknown"),
+    ],
+)
+def test_the_account_of_whom_a_function_is_invoked_for(source: Any, expected: str) -> None:
+    body = {"function_name": "f", "action": "lambda:InvokeFunction", "principal": "s3.amazonaws.com"}
+    assert said(NAMELESS, create("aws_lambda_permission.p", body | {"source_arn": source})).outcome == expected
+    ours = body | {"source_arn": source, "source_account": ref("data.aws_caller_identity.me.account_id")}
+    assert said(NAMELESS, create("aws_lambda_permission.p", ours)).outcome == "pass"
+    everybody = body | {"source_arn": source, "principal": "*"}  # that is aws-function-public
+    assert said(NAMELESS, create("aws_lambda_permission.p", everybody)).outcome == "pass"
+    assert (
+        said("aws-function-any-source", create("aws_lambda_permission.p", body | {"source_arn": source})).outcome
+        == "pass"
+    )
+
+
 ADMIN, ACTIONS = "aws-iam-policy-allows-all", "aws-iam-policy-allows-all-actions"
 
 
@@ -368,9 +436,9 @@ def test_all_actions_are_more_than_all_but_some() -> None:
         assert said(ADMIN, change).severities == {"aws_iam_policy.p": [severity]}
 
 
-def test_an_unknown_document_is_told_once() -> None:
+def test_each_policy_says_what_of_a_document_it_cannot_know() -> None:
     changes = create("aws_iam_policy.p", policy=ref("local.policy"))
-    assert (said(ADMIN, changes).outcome, said(ACTIONS, changes).outcome) == ("unknown", "pass")
+    assert (said(ADMIN, changes).outcome, said(ACTIONS, changes).outcome) == ("unknown", "unknown")
     source = "data.aws_iam_policy_document.d"
     made = create("aws_iam_policy.p", policy=ref(source + ".json"))
 
@@ -379,7 +447,7 @@ def test_an_unknown_document_is_told_once() -> None:
         return said(ADMIN, found, made).outcome, said(ACTIONS, found, made).outcome
 
     later = ref("terraform_data.later.output")
-    assert each(actions=[later], resources=["*"]) == ("unknown", "pass")
+    assert each(actions=[later], resources=["*"]) == ("unknown", "unknown")
     assert each(actions=[later], resources=["arn:aws:s3:::logs"]) == ("pass", "unknown")
     assert each(actions=["*"], resources=[later]) == ("unknown", "fail")
 
@@ -390,12 +458,12 @@ def test_a_policy_inside_a_role_is_one_too() -> None:
     )
     some = everything.replace('"Action": "*"', '"Action": "s3:GetObject"')
     role = "aws_iam_role.r"
-    for name, untold in ((ADMIN, "unknown"), (ACTIONS, "pass")):  # what cannot be told is told once
+    for name in (ADMIN, ACTIONS):
         for policies, expected in (
             ([some, everything], "fail"),
             ([some], "pass"),
             ([], "pass"),
-            ([ref("local.policy")], untold),
+            ([ref("local.policy")], "unknown"),
             ([ref("local.policy"), everything], "fail"),
         ):
             inline = [{"name": f"p{at}", "policy": text} for at, text in enumerate(policies)]

@@ -131,7 +131,7 @@ def test_what_is_opened_and_what_was_open_both_have_plans() -> None:
     wanted = {name for name, entry in ENTRIES.items() if entry["by"] in ("firewall", "permissions", "buckets")}
     wanted |= {"aws-database-public", "aws-function-url-without-auth", "aws-imds-v1", "aws-eks-endpoint-open-to-world"}
     wanted |= {"aws-s3-bucket-policy-public", "aws-queue-public", "aws-topic-public", "aws-key-public"}
-    wanted |= {"aws-role-trusts-everybody"}
+    wanted |= {"aws-role-trusts-everybody", "aws-role-trusts-any-repository"}
     assert {name for name in wanted if not {"fail", "before"} <= said.get(name, set())} == set()
 
 

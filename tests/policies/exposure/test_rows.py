@@ -24,7 +24,7 @@ TEXT = {"type": "string", "minLength": 1}
 WORDS = {"type": "array", "items": {"type": ["string", "boolean"]}, "minItems": 1}
 CONDITION = {
     "type": "object",
-    "properties": {"path": TEXT, "values": WORDS, "set": {"type": "boolean"}},
+    "properties": {"path": TEXT, "values": WORDS, "set": {"type": "boolean"}, "of": {"type": "object"}},
     "oneOf": [{"required": ["path", "values"]}, {"required": ["path", "set"]}],
     "additionalProperties": False,
 }
@@ -39,6 +39,7 @@ ROW = {
         "world": {"const": True},
         "set": {"const": True},
         "left": {"const": True},
+        "no_account": {"type": "array", "items": TEXT, "minItems": 1},
         "when_absent": {"enum": ["right", "wrong"]},
         "without_block": {"enum": ["right", "wrong"]},
         "when_unknown": {"const": "right"},
@@ -51,7 +52,7 @@ ROW = {
         "source": {"type": "string", "pattern": "^https://"},
     },
     "required": ["type", "policy", "path", "source"],
-    "oneOf": [{"required": [op]} for op in ("wrong", "right", "world", "set", "left")],
+    "oneOf": [{"required": [op]} for op in ("wrong", "right", "world", "set", "left", "no_account")],
     "additionalProperties": False,
 }
 ENTRY = {
@@ -61,7 +62,18 @@ ENTRY = {
         "title": {"type": "string", "pattern": r"\.$"},
         "why": TEXT,
         "severity": SEVERITY,
-        "by": {"enum": ["address_range", "attributes", "buckets", "firewall", "members", "permissions", "principals"]},
+        "by": {
+            "enum": [
+                "address_range",
+                "attributes",
+                "buckets",
+                "firewall",
+                "issuers",
+                "members",
+                "permissions",
+                "principals",
+            ]
+        },
         "remediation": {"type": "string", "pattern": r"\.$"},
         "references": {"type": "array", "items": {"type": "string", "pattern": "^https://"}, "minItems": 1},
         "types": {"type": "array", "items": TEXT, "minItems": 1},
@@ -150,6 +162,8 @@ def examples(row: dict[str, Any]) -> tuple[Any, Any]:
         return ["10.0.0.0/8", "0.0.0.0/0"], ["10.0.0.0/8"]
     if "set" in row:
         return "x", None
+    if "no_account" in row:
+        return "arn:aws:s3:::a-bucket", "arn:aws:sns:eu-west-1:111122223333:a-topic"
     return None, [{"x": "y"}]
 
 
@@ -217,7 +231,7 @@ def test_in_a_dynamic_block_nothing_is_certain(row: dict[str, Any]) -> None:
 @pytest.mark.parametrize("row", [r for r in ROWS if "unless" in r], ids=lambda r: f"{r['policy']}-{r['type']}")
 def test_excuses(row: dict[str, Any]) -> None:
     wrong, _ = examples(row)
-    for excuse in row["unless"]:
+    for excuse in (one for one in row["unless"] if "of" not in one):
         body = put(around(row), row["path"], wrong)
         value = word(excuse["values"][0]) if "values" in excuse else "x"
         assert outcome(row, create(row["type"] + ".x", put(body, excuse["path"], value))) == "pass"

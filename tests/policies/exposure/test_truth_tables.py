@@ -37,7 +37,7 @@ def placed(row: dict[str, Any], value: Any) -> dict[str, Any]:
 
 
 def op(row: dict[str, Any]) -> str:
-    return next(name for name in ("wrong", "right", "world", "set", "left") if name in row)
+    return next(name for name in ("wrong", "right", "world", "set", "left", "no_account") if name in row)
 
 
 def absent(row: dict[str, Any]) -> str:
@@ -68,7 +68,7 @@ def cases(row: dict[str, Any]) -> list[Case]:
             else:
                 found.append((f"{listed}_{number}_case", placed(row, str(word(value)).swapcase()), {}, said))
     found += [(state, placed(row, value), {}, absent(row)) for state, value in NOTHING.items()]
-    odd = {"wrong": "pass", "right": "fail", "world": "pass", "set": "fail", "left": "pass"}[kind]
+    odd = {"wrong": "pass", "right": "fail", "world": "pass", "set": "fail", "left": "pass"}.get(kind, "pass")
     found += [(state, placed(row, value), {}, odd) for state, value in ODD.items()]
     told = {"set": "fail", "left": "pass"}.get(kind, "pass" if row.get("when_unknown") == "right" else "unknown")
     found.append(("configured", placed(row, LATER), {}, told))

@@ -742,3 +742,32 @@ resource "aws_iam_policy" "loses_exception" {
   name   = "loses-exception"
   policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", NotAction = "s3:*", Resource = "*" }] })
 }
+
+# expect fail: aws-role-trusts-any-repository
+resource "aws_iam_role" "jobs_opened" {
+  name = "jobs-opened"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Federated = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com" }
+      Action    = "sts:AssumeRoleWithWebIdentity"
+      Condition = { StringLike = { "token.actions.githubusercontent.com:sub" = "repo:*" } }
+    }]
+  })
+}
+
+# expect before: aws-role-trusts-any-repository
+resource "aws_iam_role" "jobs_were_open" {
+  name        = "jobs-were-open"
+  description = "another"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Federated = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com" }
+      Action    = "sts:AssumeRoleWithWebIdentity"
+      Condition = { StringLike = { "token.actions.githubusercontent.com:sub" = "*" } }
+    }]
+  })
+}

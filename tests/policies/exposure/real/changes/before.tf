@@ -605,3 +605,30 @@ resource "aws_iam_policy" "loses_exception" {
   name   = "loses-exception"
   policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", NotAction = ["iam:*", "s3:*"], Resource = "*" }] })
 }
+
+resource "aws_iam_role" "jobs_opened" {
+  name = "jobs-opened"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Federated = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com" }
+      Action    = "sts:AssumeRoleWithWebIdentity"
+      Condition = { StringLike = { "token.actions.githubusercontent.com:sub" = "repo:acme/shop:*" } }
+    }]
+  })
+}
+
+resource "aws_iam_role" "jobs_were_open" {
+  name        = "jobs-were-open"
+  description = "one"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Federated = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com" }
+      Action    = "sts:AssumeRoleWithWebIdentity"
+      Condition = { StringLike = { "token.actions.githubusercontent.com:sub" = "*" } }
+    }]
+  })
+}

@@ -49,6 +49,33 @@ resource "aws_api_gateway_method" "with_key" {
   api_key_required = true
 }
 
+# Reached through VPC endpoints alone.
+resource "aws_api_gateway_rest_api" "inside" {
+  name = "inside"
+  endpoint_configuration { types = ["PRIVATE"] }
+}
+
+# expect pass: aws-api-method-without-auth
+resource "aws_api_gateway_method" "inside" {
+  rest_api_id   = aws_api_gateway_rest_api.inside.id
+  resource_id   = aws_api_gateway_rest_api.inside.root_resource_id
+  http_method   = "GET"
+  authorization = "NONE"
+}
+
+resource "aws_api_gateway_rest_api" "regional" {
+  name = "regional"
+  endpoint_configuration { types = ["REGIONAL"] }
+}
+
+# expect fail: aws-api-method-without-auth
+resource "aws_api_gateway_method" "regional" {
+  rest_api_id   = aws_api_gateway_rest_api.regional.id
+  resource_id   = aws_api_gateway_rest_api.regional.root_resource_id
+  http_method   = "GET"
+  authorization = "NONE"
+}
+
 resource "aws_apigatewayv2_api" "h" {
   name          = "h"
   protocol_type = "HTTP"
@@ -96,7 +123,7 @@ resource "aws_lambda_permission" "organisation" {
   principal_org_id = "o-0a1b2c3d4e"
 }
 
-# expect pass: aws-function-any-source
+# expect pass: aws-function-any-source, aws-function-source-without-account
 resource "aws_lambda_permission" "gateway" {
   function_name = "f"
   action        = "lambda:InvokeFunction"
@@ -109,6 +136,28 @@ resource "aws_lambda_permission" "any_gateway" {
   function_name = "f"
   action        = "lambda:InvokeFunction"
   principal     = "apigateway.amazonaws.com"
+}
+
+# Whose bucket it is does not stand in its ARN; whose API it is stands in its own.
+# expect fail: aws-s3-public-access-block-missing
+resource "aws_s3_bucket" "events" { bucket_prefix = "events-" }
+
+# expect fail: aws-function-source-without-account
+# expect pass: aws-function-any-source
+resource "aws_lambda_permission" "bucket" {
+  function_name = "f"
+  action        = "lambda:InvokeFunction"
+  principal     = "s3.amazonaws.com"
+  source_arn    = aws_s3_bucket.events.arn
+}
+
+# expect pass: aws-function-source-without-account
+resource "aws_lambda_permission" "bucket_of_ours" {
+  function_name  = "f"
+  action         = "lambda:InvokeFunction"
+  principal      = "s3.amazonaws.com"
+  source_arn     = aws_s3_bucket.events.arn
+  source_account = "111122223333"
 }
 
 # expect fail: aws-function-url-without-auth

@@ -259,6 +259,86 @@ resource "aws_iam_role" "external_id" {
   })
 }
 
+# Jobs of a CI service, whose provider is made by the same apply: whoever may come stands in the conditions.
+resource "aws_iam_openid_connect_provider" "jobs" {
+  url            = "https://token.actions.githubusercontent.com"
+  client_id_list = ["sts.amazonaws.com"]
+}
+
+data "aws_iam_policy_document" "jobs" {
+  for_each = { anybody = ["repo:*"], ours = ["repo:acme/*"], unsaid = [] }
+  statement {
+    actions = ["sts:AssumeRoleWithWebIdentity"]
+    principals {
+      type        = "Federated"
+      identifiers = [aws_iam_openid_connect_provider.jobs.arn]
+    }
+    dynamic "condition" {
+      for_each = length(each.value) > 0 ? [each.value] : []
+      content {
+        test     = "StringLike"
+        variable = "${aws_iam_openid_connect_provider.jobs.url}:sub"
+        values   = condition.value
+      }
+    }
+  }
+}
+
+# expect fail["anybody"]: aws-role-trusts-any-repository
+# expect fail["unsaid"]: aws-role-trusts-any-repository
+# expect pass["ours"]: aws-role-trusts-any-repository, aws-role-trusts-everybody
+resource "aws_iam_role" "jobs" {
+  for_each           = toset(["anybody", "ours", "unsaid"])
+  assume_role_policy = data.aws_iam_policy_document.jobs[each.key].json
+}
+
+# Written as JSON such a document is unknown as a whole.
+# expect unknown: aws-role-trusts-everybody, aws-role-trusts-any-repository
+resource "aws_iam_role" "jobs_encoded" {
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Federated = aws_iam_openid_connect_provider.jobs.arn }
+      Action    = "sts:AssumeRoleWithWebIdentity"
+      Condition = { StringLike = { "token.actions.githubusercontent.com:sub" = "repo:acme/*" } }
+    }]
+  })
+}
+
+# The pods of a cluster: its issuer is its own, and made by the apply.
+resource "aws_eks_cluster" "pods" {
+  name     = "pods"
+  role_arn = aws_iam_role.machine.arn
+  vpc_config {
+    subnet_ids              = ["subnet-0a1b2c3d", "subnet-0a1b2c3e"]
+    endpoint_public_access  = false
+    endpoint_private_access = true
+  }
+}
+resource "aws_iam_openid_connect_provider" "pods" {
+  url            = aws_eks_cluster.pods.identity[0].oidc[0].issuer
+  client_id_list = ["sts.amazonaws.com"]
+}
+data "aws_iam_policy_document" "pods" {
+  statement {
+    actions = ["sts:AssumeRoleWithWebIdentity"]
+    principals {
+      type        = "Federated"
+      identifiers = [aws_iam_openid_connect_provider.pods.arn]
+    }
+    condition {
+      test     = "StringEquals"
+      variable = "${replace(aws_iam_openid_connect_provider.pods.url, "https://", "")}:sub"
+      values   = ["system:serviceaccount:shop:web"]
+    }
+  }
+}
+# expect pass: aws-role-trusts-everybody, aws-role-trusts-any-repository
+resource "aws_iam_role" "pods" {
+  assume_role_policy = data.aws_iam_policy_document.pods.json
+}
+
 # An open document behind a network of its own, and one that is not.
 # expect pass: aws-search-policy-public, aws-search-outside-vpc
 resource "aws_opensearch_domain" "inside" {
