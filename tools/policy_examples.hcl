@@ -251,3 +251,34 @@ moved {
   from = aws_instance.web[1]
   to   = aws_instance.web["b"]
 }
+
+#: destructive/s3-versioning-off destructive/versioning-suspended
+resource "aws_s3_bucket_versioning" "example" {
+  bucket = aws_s3_bucket.example.id
+
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+
+#: destructive/service-disabled
+resource "aws_cloudwatch_event_rule" "example" {
+  # ...
+  state = "ENABLED"
+}
+
+#: exposure/aws-eks-endpoint-open-to-world
+resource "aws_eks_cluster" "example" {
+  # ...
+  vpc_config {
+    # ...
+    endpoint_private_access = true
+    endpoint_public_access  = false # or public_access_cidrs = ["198.51.100.0/24"]
+  }
+}
+
+#: exposure/aws-api-method-without-auth
+resource "aws_api_gateway_method" "example" {
+  # ...
+  authorization = "AWS_IAM" # or CUSTOM, COGNITO_USER_POOLS with authorizer_id; or api_key_required = true
+}

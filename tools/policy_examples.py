@@ -17,13 +17,14 @@ SHOWN_TYPES = 3  # with an example each
 
 def examples(policy: Policy, rows: list[dict[str, Any]]) -> list[str]:
     """The example of a policy as lines of Markdown, [] where there is none."""
-    made: dict[str, str] = {}
+    right: dict[str, dict[str, str]] = {}
     for row in rows:
         value = right_value(row)
-        if value is not None and row["type"] not in made and len(made) < SHOWN_TYPES:
-            made[row["type"]] = hcl(row["type"], row["path"], value)
-    told = _told(policy.id)
-    if not made:
+        if value is not None and "until" not in row and (row["type"] in right or len(right) < SHOWN_TYPES):
+            right.setdefault(row["type"], {}).setdefault(row["path"], value)
+    made = {type_: hcl(type_, values) for type_, values in right.items()}
+    told, by_name = _told(policy.id)
+    if not made or by_name:
         made = {"": told} if told else _advised(policy, rows)
     lines = ["```hcl", "\n\n".join(made.values()), "```", ""] if made else []
     if any(row.get("replaces") for row in rows):
@@ -31,14 +32,14 @@ def examples(policy: Policy, rows: list[dict[str, Any]]) -> list[str]:
     return lines
 
 
-def _told(id: str) -> str | None:
-    """The part of policy_examples.hcl for a policy."""
+def _told(id: str) -> tuple[str | None, bool]:
+    """The part of policy_examples.hcl for a policy, and whether it stands there by its whole name."""
     text = (Path(__file__).resolve().parent / "policy_examples.hcl").read_text(encoding="utf-8")
     for part in text.split("\n#: ")[1:]:
         globs, _, example = part.partition("\n")
         if any(match_id(glob, id) for glob in globs.split()):
-            return example.strip()
-    return None
+            return example.strip(), id in globs.split()
+    return None, False
 
 
 def _advised(policy: Policy, rows: list[dict[str, Any]]) -> dict[str, str]:
@@ -51,7 +52,7 @@ def _advised(policy: Policy, rows: list[dict[str, Any]]) -> dict[str, str]:
     paths = {str(row["path"]).replace("[*]", "").rpartition(".")[2]: row for row in rows if row.get("path")}
     name, _, value = written[0].partition(" = ")
     if name in paths and len(written) == 1 and "{" not in name:
-        return {paths[name]["type"]: hcl(paths[name]["type"], paths[name]["path"], value)}
+        return {paths[name]["type"]: hcl(paths[name]["type"], {paths[name]["path"]: value})}
     inside = "\n".join(f"  {text}" for text in dict.fromkeys(written))
     return {types[0]: f'resource "{types[0]}" "example" {{\n  # ...\n{inside}\n}}'}
 
@@ -89,11 +90,24 @@ KEYS = {
 }
 
 
-def hcl(type_: str, path: str, value: str) -> str:
-    """A resource with one attribute, inside the blocks of its path."""
-    *blocks, attribute = path.replace("[*]", "").split(".")
-    lines = [f'resource "{type_}" "example" {{', "  # ..."]
-    lines += ["  " * (depth + 1) + f"{block} {{" for depth, block in enumerate(blocks)]
-    lines.append("  " * (len(blocks) + 1) + f"{attribute} = {value}")
-    lines += ["  " * (depth + 1) + "}" for depth in range(len(blocks) - 1, -1, -1)]
-    return "\n".join([*lines, "}"])
+def hcl(type_: str, values: dict[str, str]) -> str:
+    """A resource with the attributes at some paths, inside the blocks of these."""
+    tree: dict[str, Any] = {}
+    for path, value in values.items():
+        *blocks, attribute = path.replace("[*]", "").split(".")
+        here = tree
+        for block in blocks:
+            here = here.setdefault(block, {})
+        here[attribute] = value
+    return "\n".join([f'resource "{type_}" "example" {{', "  # ...", *_lines(tree, "  "), "}"])
+
+
+def _lines(tree: dict[str, Any], indent: str) -> list[str]:
+    """The arguments of a block, aligned as `terraform fmt` does, then its inner blocks."""
+    plain = {name: value for name, value in tree.items() if isinstance(value, str)}
+    width = max(map(len, plain), default=0)
+    lines = [f"{indent}{name.ljust(width)} = {value}" for name, value in plain.items()]
+    for name, inner in tree.items():
+        if isinstance(inner, dict):
+            lines += [""] * bool(lines) + [f"{indent}{name} {{", *_lines(inner, indent + "  "), f"{indent}}}"]
+    return lines
