@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import os
 
+from .documents import Condition
 from .values import Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-    from .documents import Condition
 
 # Operators that hold only for what they name; each may have "ForAnyValue:" in front.
 _EQUAL = ("stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike")
@@ -46,6 +45,23 @@ def narrows(condition: Condition) -> Any:
     values = list(condition.values)
     like = operator in _LIKE
     return bool(values) and all(type(v) is Unknown or _names(v, kind, like) for v in values)
+
+
+def keeps_out(condition: Condition) -> bool:
+    """Whether a denial with this condition holds for all but somebody: what it does not hold for is narrowed.
+
+    Negations, which hold where the key is missing as well, and `Bool` of what is false for everybody else.
+    """
+    if type(condition.operator) is Unknown or type(condition.key) is Unknown:
+        return False
+    operator = str(condition.operator).lower().removeprefix("forallvalues:").removesuffix("ifexists")
+    if operator == "bool" and keys().get(str(condition.key).lower()) == "true":
+        values = [] if type(condition.values) is Unknown else list(condition.values)
+        return bool(values) and all(type(v) is not Unknown and str(v).lower() == "false" for v in values)
+    positive = operator.replace("not", "", 1)
+    if positive == operator or ":" in operator:
+        return False
+    return narrows(Condition(positive, condition.key, condition.values)) is True
 
 
 def _names(value: Any, kind: str, like: bool) -> bool:

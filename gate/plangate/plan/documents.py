@@ -142,10 +142,16 @@ class Document:
             ask()
 
     def public_statements(self) -> Iterator[Statement]:
-        """Those that allow everybody something; ends with UnknownValue when one of the others cannot be told."""
+        """Those that allow everybody something, and of which no denial of the document leaves nothing but for somebody.
+
+        Ends with UnknownValue when one of the others cannot be told.
+        """
         unknown: Any = None
         for statement in self.statements:
             public = statement._public()
+            if public is not False:
+                left = self._leaves(statement)
+                public = left if left is False or public is True else public
             if public is True:
                 yield statement
             elif public is not False:
@@ -154,6 +160,16 @@ class Document:
             unknown._ask()
         for ask in self._rest:
             ask()
+
+    def _leaves(self, statement: Statement) -> Any:
+        """Whether the denials leave something of a statement, True where there are none."""
+        denials = [one for one in self.statements if type(one.effect) is Unknown or one.effect == "Deny"]
+        if not denials:
+            return True
+        from .denials import denied
+
+        answer = denied(statement, denials)
+        return answer if type(answer) is Unknown else not answer
 
 
 # Three answers: True, False, or the Unknown that decides. It is asked only where nothing else decides, so that no

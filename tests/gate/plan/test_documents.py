@@ -321,3 +321,94 @@ def test_everybody_but_some_is_everybody() -> None:
     assert Statement("Allow", not_principals=[Principal("AWS", "123456789012")]).is_public()
     assert not Statement("Deny", principals=[Principal("*", "*")]).is_public()
     assert not Statement("Allow").is_public()
+
+
+# -- denials ---------------------------------------------------------------------------------------------------
+
+ORG = {"StringNotEquals": {"aws:PrincipalOrgID": "o-1"}}
+KEEPS = [
+    ("StringNotEqualsIfExists", "aws:SourceVpce", "vpce-1"),
+    ("ArnNotLike", "aws:PrincipalArn", "arn:aws:iam::123456789012:role/*"),
+    ("NotIpAddress", "aws:SourceIp", "203.0.113.0/24"),
+    ("ForAllValues:StringNotLike", "aws:PrincipalOrgPaths", "o-1/*"),
+    ("BoolIfExists", "aws:PrincipalIsAWSService", "false"),
+]
+LETS = [
+    ("StringEquals", "aws:PrincipalOrgID", "o-1"),
+    ("StringNotLike", "aws:PrincipalOrgID", "*"),
+    ("ForAnyValue:StringNotLike", "aws:PrincipalOrgPaths", "o-1/*"),
+    ("NotIpAddress", "aws:SourceIp", "0.0.0.0/0"),
+    ("Bool", "aws:SecureTransport", "false"),
+    ("Bool", "aws:PrincipalIsAWSService", "true"),
+    ("Null", "aws:PrincipalOrgID", "true"),
+    ("StringNotEquals", "aws:UserAgent", "x"),
+]
+
+
+def deny(**more: Any) -> dict[str, Any]:
+    made = {"Effect": "Deny", "Principal": "*", "Action": "sqs:*", "Resource": "*", "Condition": ORG, **more}
+    return {key: value for key, value in made.items() if value is not None}
+
+
+@pytest.mark.parametrize(
+    ("operator", "key", "value", "expected"), [(*c, "pass") for c in KEEPS] + [(*c, "fail") for c in LETS]
+)
+def test_what_a_denial_leaves_by_its_condition(operator: str, key: str, value: str, expected: str) -> None:
+    assert outcome(literal(ANYONE, deny(Condition={operator: {key: value}}))) == expected
+    two = {operator: {key: value}, "StringNotEquals": {"aws:SourceAccount": "123456789012"}}
+    if operator != "StringNotEquals":
+        assert outcome(literal(ANYONE, deny(Condition=two))) == expected
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({}, "pass"),
+        ({"Condition": None}, "pass"),
+        ({"Action": "*"}, "pass"),
+        ({"Action": "SQS:Send*"}, "pass"),
+        ({"Action": ["sqs:SendMessage"]}, "pass"),
+        ({"Action": "sqs:ReceiveMessage"}, "fail"),
+        ({"Action": None, "NotAction": "sqs:ReceiveMessage"}, "fail"),
+        ({"Resource": "arn:aws:sqs:*:*:other"}, "fail"),
+        ({"Resource": None}, "pass"),
+        ({"Resource": None, "NotResource": "x"}, "fail"),
+        ({"Principal": {"AWS": "*"}}, "pass"),
+        ({"Principal": {"AWS": "123456789012"}}, "fail"),
+        ({"Principal": {"Federated": "*"}}, "fail"),
+        ({"Principal": None, "NotPrincipal": {"AWS": "123456789012"}, "Condition": None}, "pass"),
+        ({"Principal": None, "NotPrincipal": {"AWS": "*"}, "Condition": None}, "fail"),
+        ({"Resource": ["*"] * 300}, "fail"),
+    ],
+)
+def test_what_a_denial_leaves_by_what_it_holds_for(more: dict[str, Any], expected: str) -> None:
+    assert outcome(literal(ANYONE, deny(**more))) == outcome(literal(deny(**more), ANYONE)) == expected
+
+
+def test_denials_together() -> None:
+    here, there = "arn:aws:s3:::b", "arn:aws:s3:::b/*"
+    both = {**ANYONE, "Resource": [here, "arn:aws:s3:::b/x/*"]}
+    assert outcome(literal(both, deny(Resource=here), deny(Resource=there))) == "pass"
+    assert outcome(literal(both, deny(Resource=there))) == "fail"
+    all_but = {**ANYONE, "NotAction": "sqs:Purge*"}
+    del all_but["Action"]
+    assert outcome(literal(all_but, deny(Action="*"))) == "pass"
+    assert outcome(literal(all_but, deny(Action="sqs:Send*"))) == "fail"
+
+
+def test_denials_that_a_data_source_makes() -> None:
+    def made(effect: str, resource: Any, **more: Any) -> dict[str, Any]:
+        everybody = [{"type": "*", "identifiers": ["*"]}]
+        return {"effect": effect, "actions": ["sqs:*"], "resources": [resource], "principals": everybody, **more}
+
+    def judged(allowed: Any, denied: Any, values: Any = "o-1") -> str:
+        but = [{"test": "StringNotEquals", "variable": "aws:PrincipalOrgID", "values": [values]}]
+        statements = [made("Allow", allowed), made("Deny", denied, condition=but)]
+        source = create(f"{SOURCE}.d", statement=statements)
+        return outcome(source, create(QUEUE, policy=ref(f"{SOURCE}.d.json")), create("aws_sqs_queue.q"))
+
+    arn = ref("aws_sqs_queue.q.arn")
+    assert judged(arn, "*") == judged(arn, "*", ref("aws_organizations_organization.o.id")) == "pass"
+    assert judged("*", arn) == judged(arn, "arn:aws:sqs:eu-west-1:123456789012:q") == "fail"
+    assert judged(arn, arn) == "unknown"
+    assert judged(arn, ref("aws_sqs_queue.other.arn")) == "fail"
