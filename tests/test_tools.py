@@ -147,6 +147,34 @@ def test_what_a_version_has_not_and_what_is_new_in_it(
     assert "encryption? x_a has encrypted, rule[*].kms_key_id" in new
 
 
+def test_what_was_looked_at_is_not_new(tools: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    check_data, schemas = tools["check_data"], tools["provider_schema"].Schemas(SCHEMAS, {"hashicorp/x": "1.2.0"})
+    monkeypatch.setattr(check_data, "ROOT", tmp_path)
+    path = tmp_path / "packs" / "encryption" / "x.jsonl"
+    path.parent.mkdir(parents=True)
+
+    def new(left_out: Any, *rows: dict[str, str]) -> list[str]:
+        header = {**json.loads(HEADER), "_left_out": left_out}
+        path.write_text("\n".join(map(json.dumps, [header, *rows])) + "\n", encoding="utf-8")
+        data = check_data.Data(path)
+        said = check_data.check(data)
+        assert any("is left out, and has a row" in line for line in said) == (len(rows) == 2), said
+        return [line for line in check_data.new_in(schemas, {data.name: data}) if line.startswith("encryption?")]
+
+    row = {"type": "x_a", "path": "encrypted"}
+    assert new({}, row) == ["encryption? x_a has rule[*].kms_key_id"]
+    assert new({"x_a.rule.kms_key_id": "why"}, row) == []
+    assert new(["x_a.rule.kms_key_id, x_a.other: why"], row) == []
+    assert new({"x_a.rule.kms_key_id": "why"}, row, {"type": "x_a", "path": "rule[*].kms_key_id"}) == []
+
+
+@pytest.mark.skipif(shutil.which("terraform") is None or mirror() is None, reason="no terraform, or no aws provider")
+def test_nothing_in_the_provider_that_is_here_was_overlooked(tools: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["--provider", f"hashicorp/aws={AWS.name}", "--plugins", str(mirror())]
+    tools["check_data"].main(arguments)
+    assert [line for line in capsys.readouterr().out.splitlines() if "? " in line] == []
+
+
 @pytest.mark.skipif(shutil.which("terraform") is None or mirror() is None, reason="no terraform, or no aws provider")
 def test_rows_are_right_for_the_provider_that_is_here(tools: Any, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["--provider", f"hashicorp/aws={AWS.name}", "--plugins", str(mirror())]

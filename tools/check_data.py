@@ -125,7 +125,25 @@ def check(data: Data) -> list[str]:
     if not data.header.get("_sources") and not all(row.get("source") or row.get("references") for row in rows):
         data.add(0, "says not what it is from (_sources, or source or references of every row)")
     _twice(data)
+    pathed = {_plain(row.get("type"), row.get("path", "")) for row in rows}
+    for spot in sorted(left_out(data) & pathed):
+        data.add(1, f"{spot} is left out, and has a row")
     return data.wrong
+
+
+def left_out(data: Data) -> set[str]:
+    """What the header of a file says has no row, as `type.path` without `[*]`.
+
+    `_left_out` is {"type.path": why}, or ["type.path, type.path: why"].
+    """
+    told = data.header.get("_left_out", {})
+    if isinstance(told, dict):
+        return set(told)
+    return {word.strip() for text in told for word in text.partition(":")[0].split(",")}
+
+
+def _plain(type_: Any, path: str) -> str:
+    return f"{type_}.{path}".replace("[*]", "")
 
 
 def _order(data: Data) -> None:
@@ -237,12 +255,10 @@ def new_in(schemas: Schemas, tables: dict[str, Data]) -> Iterator[str]:
     }
     stateful = facts.get("gate/plangate/plan/stateful.jsonl", set())
     taggable = facts.get("gate/plangate/plan/taggable.json", set())
-    pathed = {
-        (row.get("type"), row.get("path"))
-        for name, data in tables.items()
-        if "/encryption/" in name
-        for _, row in data.rows
-    }
+    encryption = [data for name, data in tables.items() if "/encryption/" in name]
+    told = {_plain(row.get("type"), row.get("path", "")) for data in encryption for _, row in data.rows}
+    told |= {spot for data in encryption for spot in left_out(data)}
+    told |= {spot[:at] for spot in told for at, char in enumerate(spot) if char == "."}  # the blocks on the way
     for type_ in sorted(schemas.types):
         block = schemas.types[type_]
         names = block.get("attributes", {})
@@ -251,7 +267,7 @@ def new_in(schemas: Schemas, tables: dict[str, Data]) -> Iterator[str]:
             yield f"stateful? {type_} has {', '.join(guards)}"
         if {"tags_all", "effective_labels"} & names.keys() and type_ not in taggable:
             yield f"taggable? {type_}"
-        switches = [p for p in schemas.attributes(type_) if SWITCHES.fullmatch(p) and (type_, p) not in pathed]
+        switches = [p for p in schemas.attributes(type_) if SWITCHES.fullmatch(p) and _plain(type_, p) not in told]
         if switches:
             yield f"encryption? {type_} has {', '.join(switches)}"
 
