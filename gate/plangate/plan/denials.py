@@ -21,7 +21,7 @@ _MOST = 200  # actions and resources of all denials: a document of AWS has 20 kB
 def denied(statement: Statement, others: list[Statement]) -> Any:
     """Whether denials together leave of what a statement allows everybody nothing, or nothing but to somebody.
 
-    True, False, or the Unknown that decides: where a resource of both comes from the same thing, which of its
+    True, False, or the Unknown that decides: where a resource of both may come from the same thing, which of its
     names it will be only the apply can tell.
     """
     if sum(_length(one.actions) + _length(one.resources) for one in others) > _MOST:
@@ -78,9 +78,13 @@ def _holds(words: Any, wanted: Any) -> Any:
     if type(wanted) is Unknown:
         if "*" in [word for word in words if type(word) is str]:
             return True
-        same = (w for w in words if type(w) is Unknown and w.origin is not None and w.origin == wanted.origin)
-        return next(same, False)
+        return next((w for w in words if type(w) is Unknown and _may_be(w.origin, wanted.origin)), False)
     return any(fits(word, wanted) for word in words if type(word) is str)
+
+
+def _may_be(one: str | None, other: str | None) -> bool:
+    """Whether two unknown values may be the same, by what they come from; of several blocks nobody can tell."""
+    return one is None or other is None or one == other
 
 
 def fits(pattern: str, text: str) -> bool:

@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plangate import Change, Finding, NotADocument, UnknownValue, is_unknown, policy
+from plangate.plan.denials import denied
 from plangate.plan.documents import Condition, Document, Principal, Statement
 from plangate.plan.documents_json import MAX_LENGTH, parse
+from plangate.plan.values import Unknown
 from plangate.testing import create, judge, no_op, plan, ref, update
 
 QUEUE = "aws_sqs_queue_policy.q"
@@ -411,4 +413,18 @@ def test_denials_that_a_data_source_makes() -> None:
     assert judged(arn, "*") == judged(arn, "*", ref("aws_organizations_organization.o.id")) == "pass"
     assert judged("*", arn) == judged(arn, "arn:aws:sqs:eu-west-1:123456789012:q") == "fail"
     assert judged(arn, arn) == "unknown"
-    assert judged(arn, ref("aws_sqs_queue.other.arn")) == "fail"
+
+
+def test_unknown_values_of_one_statement_are_told_apart() -> None:
+    def unknown(origin: str | None) -> Unknown:
+        return Unknown(("resources", 0), lambda path, asked: ("configured", origin))
+
+    def judged(allowed: str | None, denied_: str | None) -> Any:
+        everybody = [Principal("*", "*")]
+        allow = Statement("Allow", principals=everybody, actions=["s3:*"], resources=[unknown(allowed)])
+        deny_ = Statement("Deny", principals=everybody, actions=["s3:*"], resources=[unknown(denied_), "x"])
+        return denied(allow, [deny_])
+
+    assert judged("aws_s3_bucket.a.arn", "aws_s3_bucket.b.arn") is False
+    for one, other in (("a.arn", "a.arn"), (None, "a.arn"), ("a.arn", None)):
+        assert is_unknown(judged(one, other))

@@ -229,7 +229,9 @@ OPEN = "aws-s3-bucket-policy-public"
 def test_bucket_policy(made: dict[str, Any], expected: str) -> None:
     assert said(OPEN, create(POLICY, bucket="logs", policy=document(made))).outcomes[POLICY] == expected
     assert (
-        said(OPEN, create(POLICY, bucket="logs", policy=document(statement(effect="Deny"), made))).outcomes[POLICY]
+        said(
+            OPEN, create(POLICY, bucket="logs", policy=document(statement(effect="Deny", Action="s3:Put*"), made))
+        ).outcomes[POLICY]
         == expected
     )
 
