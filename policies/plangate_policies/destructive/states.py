@@ -70,13 +70,21 @@ def _wrong(change: Change, row: Row) -> str | None:
     """The path at which a row does not hold; raises UnknownValue where only the apply can tell."""
     if _is_told_of_the_change(change, row):
         return None
-    if "unless" in row and fits(change, row["unless"]):
-        return None
     if "part_of" in row and fits(change, {"path": row["part_of"], "set": True}):
         return None
     only = row.get("only_if")
     if only is not None and not _starts(change, only):
         return None
+    path, unknown = _found(change, row)
+    if (path is None and unknown is None) or _is_excused(change, row):
+        return None
+    if path is None:
+        bool(unknown)
+    return path
+
+
+def _found(change: Change, row: Row) -> tuple[str | None, Any]:
+    """(the path where something else stands, an Unknown where something else may stand)."""
     unknown = None
     for path, value, there in values_at(change.after, row["path"]):
         if is_unknown(value) and not change.is_left_out(path):
@@ -84,12 +92,26 @@ def _wrong(change: Change, row: Row) -> str | None:
         elif is_unknown(value) or is_empty(value):
             absent = row["when_absent"] if there else row.get("without_block", row["when_absent"])
             if absent == "wrong":
-                return path
+                return path, None
         elif not _holds(value, row):
-            return path
+            return path, None
+    return None, unknown
+
+
+def _is_excused(change: Change, row: Row) -> bool:
+    """Whether one of `unless` holds. Raises UnknownValue where none does and only the apply can tell of one."""
+    unknown: UnknownValue | None = None
+    asked = len(change.plan.pending)
+    for condition in row.get("unless", ()):
+        try:
+            if fits(change, condition):
+                del change.plan.pending[asked:]  # what another cannot tell does not matter
+                return True
+        except UnknownValue as raised:
+            unknown = unknown or raised
     if unknown is not None:
-        bool(unknown)
-    return None
+        raise unknown
+    return False
 
 
 def _source(change: Change, row: Row, path: str) -> str | None:

@@ -144,11 +144,11 @@ def states(schemas: Schemas) -> Made:
             address = f"{row['type']}.{kind}_state_{number}"
             resources.append(Resource(address, _standing(schemas, row, value), fate="new"))
             cases.append(Case(row["policy"], key(row), kind, address, outcome, NEW))
-        if "unless" in row:
-            address, unless = f"{row['type']}.excused_state_{number}", row["unless"]
+        for excuse, unless in enumerate(row.get("unless", ())):
+            address = f"{row['type']}.excused_state_{number}" + (f"_{excuse}" if excuse else "")
             excused = _standing(schemas, row, _wrong(row))
-            excuse = unless["values"][0] if "values" in unless else real.UNKNOWN
-            real.put(schemas[row["type"]]["block"], excused, unless["path"], excuse)
+            value = unless["values"][0] if "values" in unless else real.UNKNOWN
+            real.put(schemas[row["type"]]["block"], excused, unless["path"], value)
             resources.append(Resource(address, excused, fate="new"))
             cases.append(Case(row["policy"], key(row), "excused", address, "pass", NEW))
     return resources, cases
