@@ -62,12 +62,28 @@ data "aws_iam_policy_document" "example" {
   }
 }
 
-#: exposure/aws-function-public exposure/aws-function-any-source
+#: exposure/aws-function-public exposure/aws-function-any-source exposure/aws-function-source-without-account
 resource "aws_lambda_permission" "example" {
   # ...
   principal      = "s3.amazonaws.com"
   source_arn     = aws_s3_bucket.example.arn
   source_account = "111122223333"
+}
+
+#: exposure/aws-role-trusts-any-repository
+data "aws_iam_policy_document" "example" {
+  statement {
+    actions = ["sts:AssumeRoleWithWebIdentity"]
+    principals {
+      type        = "Federated"
+      identifiers = [aws_iam_openid_connect_provider.example.arn]
+    }
+    condition {
+      test     = "StringLike"
+      variable = "token.actions.githubusercontent.com:sub"
+      values   = ["repo:ORGANIZATION/REPOSITORY:*"]
+    }
+  }
 }
 
 #: exposure/aws-iam-*

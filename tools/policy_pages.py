@@ -146,6 +146,9 @@ def condition(one: Any) -> str:
     negated = " not" if one.get("not") else ""
     if keys == {"path", "values"}:
         return f"{code(one['path'])} is{negated} {_listed(one['values'], ' or ')}"
+    if keys == {"of", "path", "values"}:
+        inner = condition({name: value for name, value in one.items() if name != "of"})
+        return f"{inner} in the {code(one['of']['type'])} that {code(one['of']['path'])} refers to"
     if keys == {"path", "set"}:
         return f"{code(one['path'])} is{' not' if one['set'] is False else ''} set"
     if keys == {"companion", "by"}:
