@@ -37,7 +37,9 @@ def {name}(change: Change) -> Iterator[Finding]:
 
     The first line is the title, the rest is the page that `plangate policies show {id}` prints.
     """
-    if not change.is_set("kms_master_key_id") and not change.after["sqs_managed_sse_enabled"]:
+    if change.is_set("kms_master_key_id") or change.is_left_out("sqs_managed_sse_enabled"):
+        return  # it has a key, or nobody wrote anything: then SQS encrypts
+    if not change.after["sqs_managed_sse_enabled"]:
         yield Finding("The queue stores its messages in clear.", "sqs_managed_sse_enabled")
 
 
@@ -49,8 +51,11 @@ def examples() -> Iterator[tuple[str, Plan]]:
     yield "pass", plan(create("aws_sqs_queue.q", sqs_managed_sse_enabled=True, kms_master_key_id=None))
     key = ref("aws_kms_key.k.arn")  # made by the same apply: not known yet, and certainly set
     yield "pass", plan(create("aws_sqs_queue.q", sqs_managed_sse_enabled=False, kms_master_key_id=key))
-    # Nobody wrote it: the provider decides at apply, so the plan cannot tell.
-    yield "unknown", plan(create("aws_sqs_queue.q", kms_master_key_id=None, unknown=["sqs_managed_sse_enabled"]))
+    # Nobody wrote it: unknown in the plan, too, and what it will be is the service's answer.
+    yield "pass", plan(create("aws_sqs_queue.q", kms_master_key_id=None, unknown=["sqs_managed_sse_enabled"]))
+    # It is written, and comes from something that only the apply tells.
+    told = ref("terraform_data.told.output")
+    yield "unknown", plan(create("aws_sqs_queue.q", kms_master_key_id=None, sqs_managed_sse_enabled=told))
 '''
 
 _TEST = '''\

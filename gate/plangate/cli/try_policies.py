@@ -52,7 +52,7 @@ def try_policies(path: str | None, options: dict[str, Any], streams: Streams) ->
         streams.error(UndecidedError(why, where=shown(file), fix="mend the file"))
     code = worst([4] * bool(trial.mistakes) + [1] * any(not e.holds for e in trial.examples))
     streams.verdict = code
-    lines = [*_lines(trial, options["verbose"]), *_unseen(trial.unseen)]
+    lines = [*_lines(trial, options["verbose"]), *_unjudged(trial), *_unseen(trial.unseen)]
     emit("".join(f"{terminal(line)}\n" for line in lines), streams.out)
     return code
 
@@ -152,8 +152,8 @@ def _unseen(attributes: list[Unseen]) -> list[str]:
     wanted = {one.type for one in attributes}
     for policy in packs.load_own(packs.installed(packs.search_paths())[0]):
         for row in policy.rows() if policy.rows is not None else ():
-            if isinstance(row, dict) and row.get("type") in wanted and isinstance(row.get("path"), str):
-                rows.setdefault(row["type"], set()).add(row["path"].replace("[*]", ""))
+            if isinstance(row, dict) and row.get("type") in wanted:
+                rows.setdefault(row["type"], set()).update(_paths_in(row))
     lines = []
     for one in attributes:
         known = rows.get(one.type, set())
@@ -161,6 +161,42 @@ def _unseen(attributes: list[Unseen]) -> list[str]:
             near = nearest(one.path, sorted({*known, *one.known}))
             meant = f'did you mean "{near}"?' if near else "misspelt, or an example is missing"
             lines.append(f"note  {one.policy}: reads {one.path} of {one.type}, which no example has; {meant}")
+    return lines
+
+
+def _paths_in(row: dict[str, Any]) -> Iterable[str]:
+    """The attribute paths of a row and its conditions, without `[*]`; a path that begins with a dot is of no use."""
+    stack: list[Any] = [row]
+    while stack:
+        here = stack.pop()
+        if isinstance(here, dict):
+            path = here.get("path")
+            if isinstance(path, str) and not path.startswith(".") and not {"companion", "beside"} & here.keys():
+                yield path.replace("[*]", "")
+            stack += here.values()
+        elif isinstance(here, list):
+            stack += here
+
+
+def _unjudged(trial: Trial) -> list[str]:
+    """A line for each policy that judges nothing in any of its examples: its types are misspelt, perhaps."""
+    from plangate import packs
+    from plangate.policy.examples import UNJUDGED
+
+    judged: dict[str, bool] = {}
+    for example in trial.examples:
+        judged[example.policy] = judged.get(example.policy, False) or not example.said.startswith(UNJUDGED)
+    lines, known = [], set[str]()
+    for meta in trial.loaded:
+        if judged.get(meta["id"], True):
+            continue
+        if not known:
+            known = {
+                t for p in packs.load_own(packs.installed(packs.search_paths())[0]) for t in p.types if "*" not in t
+            }
+        near = [nearest(t, sorted(known)) for t in meta["types"] if t not in known]
+        meant = f'; did you mean "{near[0]}"?' if near and near[0] else ""
+        lines.append(f"note  {meta['id']}: no example has anything that it judges ({', '.join(meta['types'])}){meant}")
     return lines
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 EXPECTED = ("pass", "fail", "unknown")
+UNJUDGED = "nothing in it is judged"  # how what is said of an example begins that has no resource of the types
 _MAX_BYTES = 256 * 1024 * 1024
 _MAX_KNOWN = 2000  # paths of one type, to find the nearest among
 _FORM = 'examples() yields (expected, plan), such as "fail", plan(create(...))'
@@ -147,5 +148,5 @@ def _outcome(policy: Policy, plan: Plan, settings: dict[str, Any]) -> tuple[str,
         outcome = "unknown" if result.unknown else "pass"
     said = [f"{row[1] or 'the plan'}: {row[4]}" for row in result.found if row[0] == outcome]
     if not result.matched:
-        said = [f"nothing in it is judged (types: {', '.join(policy.types)})"]
+        said = [f"{UNJUDGED} (types: {', '.join(policy.types)})"]
     return outcome, "; ".join(said[:3])

@@ -171,6 +171,7 @@ def test_new_policy_works_and_its_examples_and_tests_hold(gate: Gate) -> None:
     tried = gate.run("policies", "test")
     assert tried.code == 0
     assert "no failing example" not in tried.out
+    assert "note" not in tried.out
     gate.write("bad.json", BAD)
     report = gate.check("bad.json", "-p", "policies", "--select", "acme/*")
     assert (report["exit_code"], report["policies"]["evaluated"]) == (1, 1)
@@ -305,6 +306,31 @@ def test_an_attribute_that_a_join_goes_by_is_one_that_is_read(gate: Gate) -> Non
     assert (
         'reads file_systm_id of aws_efs_mount_target, which no example has; did you mean "file_system_id"?' in came.out
     )
+
+
+def test_attributes_of_conditions_in_our_tables_are_known_too(gate: Gate) -> None:
+    group = MISSPELT.replace("aws_efs_file_system", "aws_elasticache_replication_group").replace(
+        "encryptd", "user_group_id"
+    )
+    gate.write("policies/group.py", group)
+    assert 'which no example has; did you mean "user_group_ids"?' in gate.run("policies", "test").out
+
+
+@pytest.mark.parametrize(
+    ("types", "said"),
+    [
+        ('"aws_efs_file_sytem"', '(aws_efs_file_sytem); did you mean "aws_efs_file_system"?'),
+        ('"acme_unheard_of"', "(acme_unheard_of)"),
+        ('"aws_efs_file_system"', None),
+        ('["aws_efs_file_system", "aws_sqs_queue"]', None),
+        ('"aws_efs_*"', None),
+    ],
+)
+def test_a_policy_that_judges_nothing_in_its_examples_is_named(gate: Gate, types: str, said: str | None) -> None:
+    text = MISSPELT.replace('types="aws_efs_file_system"', f"types={types}").replace('"fail"', '"pass"')
+    gate.write("policies/efs.py", text)
+    notes = [line for line in gate.run("policies", "test").out.splitlines() if "anything that it judges" in line]
+    assert [line.partition("judges ")[2] for line in notes] == ([] if said is None else [said])
 
 
 def test_a_capture_counts_as_an_example_and_so_do_our_own_tables(gate: Gate) -> None:
