@@ -28,8 +28,8 @@ class UnknownValue(BaseException):
     not either, since the plan keeps what was asked.
     """
 
-    def __init__(self, path: str, state: str = "configured", origin: str | None = None) -> None:
-        self.path, self.state, self.origin = path, state, origin
+    def __init__(self, path: str, state: str = "configured", origin: str | None = None, owner: Any = None) -> None:
+        self.path, self.state, self.origin, self.owner = path, state, origin, owner  # owner: the Change it is of
         super().__init__(path)
 
 
@@ -105,7 +105,7 @@ class Unknown:
     def _ask(self, *_: object, **__: object) -> NoReturn:
         self.handled = False
         state, origin = self._explained = self._explain(self.path_steps, self)
-        raise UnknownValue(self.path, state, origin)
+        raise UnknownValue(self.path, state, origin, owner_of(self))
 
     def __repr__(self) -> str:
         return f"<unknown {self.path}>"
@@ -126,6 +126,13 @@ class Unknown:
     __add__ = __sub__ = __mul__ = __truediv__ = __floordiv__ = __mod__ = __pow__ = __divmod__ = _ask
     __radd__ = __rsub__ = __rmul__ = __rtruediv__ = __rfloordiv__ = __rmod__ = __rpow__ = __rdivmod__ = _ask
     __and__ = __or__ = __xor__ = __lshift__ = __rshift__ = __rand__ = __ror__ = __rxor__ = _ask
+
+
+def owner_of(value: Unknown | UnknownValue) -> Any:
+    """The Change that an unknown value is of, None where that is not told."""
+    if type(value) is UnknownValue:
+        return value.owner
+    return getattr(value._explain, "__self__", None) if type(value) is Unknown else None
 
 
 def is_unknown(value: object) -> bool:
@@ -168,9 +175,10 @@ class Node:
             value = value.get(step, ABSENT)
         return value
 
-    def get(self, step: Any, default: Any = None) -> Any:  # noqa: ARG002 - Block and Items know steps
+    def get(self, step: Any, default: Any = None) -> Any:
         """The value of one step, `default` where there is none."""
-        return default
+        value = self[step]  # type: ignore[index]  # Block and Items know steps
+        return default if value is ABSENT else value
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Node):
@@ -197,10 +205,6 @@ class Block(Node):
         if not mask and kind is not dict and kind is not list:
             return value
         return merge(value, mask, (*self._path, key), self._explain, self._note)
-
-    def get(self, step: Any, default: Any = None) -> Any:
-        value = self[step]
-        return default if value is ABSENT else value
 
     def __contains__(self, key: object) -> bool:
         return key in self._value or key in self.keys()
@@ -250,10 +254,6 @@ class Items(Node):
         if not 0 <= index < len(self._value):
             return ABSENT
         return merge(self._value[index], self._mask(index), (*self._path, index), self._explain, self._note)
-
-    def get(self, step: Any, default: Any = None) -> Any:
-        value = self[step]
-        return default if value is ABSENT else value
 
     def __len__(self) -> int:
         return len(self._value)

@@ -6,7 +6,7 @@ types of the plan, not against its resources.
 
 from __future__ import annotations
 
-from plangate.plan.values import UnknownValue
+from plangate.plan.values import UnknownValue, owner_of
 
 from .api import Finding
 
@@ -149,7 +149,7 @@ def _misused(error: BaseException, pending: list[Any]) -> UnknownValue | None:
     if type(error) is TypeError and "Unknown" in str(error):
         read = [u for u in pending if type(u) is not UnknownValue]
         if read:
-            return UnknownValue(read[-1].path, read[-1].state, read[-1].origin)
+            return UnknownValue(read[-1].path, read[-1].state, read[-1].origin, owner_of(read[-1]))
     return None
 
 
@@ -160,7 +160,8 @@ def _outcomes(plan: Plan, target: Any, yielded: list[Any], pending: list[Any], r
         # asked, and caught the UnknownValue. Neither is an answer. Change.is_set and is_unknown are.
         overlooked = next((u for u in pending if type(u) is UnknownValue or not u.handled), None)
         if overlooked is not None:
-            rows = [_unknown(plan, target, UnknownValue(overlooked.path, overlooked.state, overlooked.origin))]
+            asked = UnknownValue(overlooked.path, overlooked.state, overlooked.origin, owner_of(overlooked))
+            rows = [_unknown(plan, target, asked)]
     return _count(rows, result)
 
 
@@ -219,8 +220,10 @@ _WHY = {
 
 
 def _unknown(plan: Plan, target: Any, unknown: UnknownValue) -> tuple[Any, ...]:
-    message = f"{unknown.path} {_WHY.get(unknown.state, _WHY['uncertain'])}"
-    return _row(plan, target, "unknown", unknown.path, message, unknown.origin)
+    why, of = _WHY.get(unknown.state, _WHY["uncertain"]), getattr(unknown.owner, "address", None)
+    if of is None or of == getattr(target, "address", None):
+        return _row(plan, target, "unknown", unknown.path, f"{unknown.path} {why}", unknown.origin)
+    return _row(plan, target, "unknown", None, f"{unknown.path} of {of} {why}", unknown.origin)
 
 
 def _row(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plangate.testing import Verdicts, create, delete, forget, judge, no_op, plan, replace, update
+from plangate.testing import Verdicts, create, delete, forget, judge, no_op, plan, ref, replace, update
 from plangate_policies import exposure
 from plangate_policies.exposure.principals import _fits
 
@@ -115,3 +115,15 @@ def test_a_guard_that_goes_to_another_bucket_opens_this_one() -> None:
 def test_the_finding_names_the_acl() -> None:
     assert ACL in said(READ, create(BUCKET, OLD), create(ACL, bucket="b", acl="public-read")).message
     assert ACL not in said(READ, create(ACL, bucket="elsewhere", acl="public-read")).message
+
+
+def test_what_is_unknown_of_a_neighbour_names_the_neighbour() -> None:
+    hidden = update(BLOCK, HERE, {**HERE, "restrict_public_buckets": ref("var.x")})
+    policy = no_op(POLICY, {"bucket": "b", "policy": document()})
+    found = said(PUBLIC, no_op(BUCKET, OLD), policy, hidden)
+    assert found.outcomes[POLICY] == "unknown"
+    assert found.messages[POLICY] == [f"restrict_public_buckets of {BLOCK} is known only after the apply"]
+    assert found.attributes[POLICY] == [None]
+    own = said(PUBLIC, create(POLICY, bucket="b", policy=ref("local.x")))
+    assert own.messages[POLICY] == ["policy is known only after the apply"]
+    assert own.attributes[POLICY] == ["policy"]
