@@ -80,12 +80,13 @@ class Join:
     def of(self, parent: Change, names: list[Any]) -> list[Change]:
         """Those that certainly refer to the parent."""
         found: dict[int, Change] = {}
+        by_value, by_target = self._by_value, self._by_target
         for value in names:
-            for child in self._by_value.get(value, ()):
-                found[id(child)] = child
-        local = _local(parent)
-        for key in (parent.index, ANY):
-            for child, made in self._by_target.get((parent.module_address, local, key), ()):
+            if value in by_value:
+                found.update((id(child), child) for child in by_value[value])
+        local = _local(parent) if by_target else ""
+        for key in (parent.index, ANY) if by_target else ():
+            for child, made in by_target.get((parent.module_address, local, key), ()):
                 if made.unknown is not None or any(names_in(v, names) for v in made.known):
                     found[id(child)] = child
         return list(found.values())

@@ -63,14 +63,15 @@ class References:
             if join is None:
                 join = self._joins[type, attribute] = Join(self._plan, type, attribute)
             names = join.identities(parent)
-            joined = join.of(parent, names)
-            self._plan.read.extend(joined)
+            every = join.of(parent, names)
+            self._plan.read.extend(every)
+            joined = [c for c in every if c.goes_away is leaving]
             if leaving:
-                joined = [c for c in joined if c.goes_away] + join.moved_from(names, joined)
+                joined += join.moved_from(names, every)
                 self._plan.read.extend(joined)
-            else:
-                joined = [c for c in joined if not c.goes_away]
-                doubts += [(attribute, doubt) for doubt in [join.doubt(parent)] if doubt and not joined]
+            elif not joined:
+                doubt = join.doubt(parent)
+                doubts += [(attribute, doubt)] if doubt else []
             found.update((id(child), child) for child in joined)
         if doubts and not found:
             attribute, (child, why) = doubts[0]

@@ -10,7 +10,7 @@ A plan says most values several times: what a no-op has before it has after, `pl
 from __future__ import annotations
 
 import json
-from itertools import chain
+from itertools import chain, repeat
 from operator import attrgetter
 from typing import Any
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Found = tuple[Any, Iterable[bytes], Iterable[Any], int]
 
 _encode = msgspec.json.Encoder().encode
-_ZERO = Raw(b"0")
+_ZERO, _NONE = Raw(b"0"), Raw(b"")
 _END = 64  # bytes at the end that are looked at for white space
 # Levels of a piece, and modules in modules (two levels each): together they stay below MAX_DEPTH.
 _LEVELS, _MODULES = strict.MAX_DEPTH // 2, strict.MAX_DEPTH // 5
@@ -189,12 +189,12 @@ def _taken(values: large.Values) -> tuple[list[large.Resource], int]:
 def _unlike(
     resources: list[large.Resource], twins: dict[str, large.Body], side: Callable[[Any], Any]
 ) -> Iterator[bytes]:
-    for resource in resources:
-        if resource.values:
-            values = bytes(resource.values)
-            twin = twins.get(resource.address or "")
-            if twin is None or values != bytes(side(twin) or b""):
-                yield values
+    bodies: dict[Any, Raw] = {address: side(change) or _NONE for address, change in twins.items()}
+    others: Iterator[Raw] = map(bodies.get, [one.address for one in resources], repeat(_NONE))
+    own = [one.values or _NONE for one in resources]
+    for values, other in zip(map(bytes, own), map(bytes, others), strict=True):
+        if values and values != other:
+            yield values
 
 
 _SHAPES: dict[str, Callable[[Raw, dict[str, large.Body]], Found]] = {

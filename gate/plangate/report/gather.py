@@ -24,10 +24,12 @@ def secrets_of(plan: Plan) -> set[str]:
         from plangate.plan.large import Quiet
 
         quiet = Quiet()
-    for change in plan.changes:
-        _change(collector, change, quiet)
-    for change in plan.drift:
-        _change(collector, change, quiet)
+    for change in (*plan.changes, *plan.drift):
+        if quiet is None or change._decode is None or change._done & 24 or not _says_nothing(change, quiet):
+            before, after, _, before_marks, after_marks = change.raw()
+            collector.change(before, after, before_marks, after_marks)
+        else:
+            collector.masked = True
     configuration = sections.get("configuration")
     collector.configuration(configuration)
     collector.variables(sections.get("variables"), configuration)
@@ -41,16 +43,9 @@ def secrets_of(plan: Plan) -> set[str]:
     return collector.values
 
 
-def _change(collector: Collector, change: Change, quiet: Quiet | None) -> None:
-    if quiet is not None and change._decode is not None and not change._done & 24 and _says_nothing(change, quiet):
-        collector.masked = True
-        return
-    before, after, _, before_marks, after_marks = change.raw()
-    collector.change(before, after, before_marks, after_marks)
-
-
 def _says_nothing(change: Change, quiet: Quiet) -> bool:
-    return quiet.holds(change._before_sensitive) and quiet.holds(change._after_sensitive)
+    before, after = change._before_sensitive, change._after_sensitive
+    return (bytes(before) in quiet or quiet.holds(before)) and (bytes(after) in quiet or quiet.holds(after))
 
 
 def _values(collector: Collector, plan: Plan, name: str) -> None:

@@ -24,7 +24,8 @@ def counted(module: str) -> list[tuple[str, int, str]]:
     """The calls with count on the way to a module instance, as (call, index, the way inwards from there):
     `module.a[1].module.b` -> [("module.a", 1, ".module.b")]."""
     found = []
-    for outer in outwards(module) if "]" in module else ():
+    numbered = any(key[:1].isdecimal() for key in module.split("[")[1:])  # of most none is, and that is quick to see
+    for outer in outwards(module) if numbered else ():
         call, _, key = outer.rpartition("[")
         if key[:-1].isdecimal() and len(key) < 10:
             found.append((call, int(key[:-1]), module[len(outer) :]))
