@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plangate import Finding, Undecided, Unknown, UnknownValue, policy
+from plangate import Finding, Items, Undecided, Unknown, UnknownValue, is_unknown, policy
 
 from .whoami import own_identities
 
@@ -32,6 +32,11 @@ _NAMED = {
     "google_folder_iam_member": ("member",),
     "google_service_account_iam_member": ("member",),
     "google_storage_bucket_iam_member": ("member",),
+    "google_project_iam_binding": ("members",),
+    "google_organization_iam_binding": ("members",),
+    "google_folder_iam_binding": ("members",),
+    "google_service_account_iam_binding": ("members",),
+    "google_storage_bucket_iam_binding": ("members",),
 }
 _KEY_POLICIES = {
     "aws_kms_key": "policy",
@@ -46,7 +51,7 @@ _KEY_POLICIES = {
     "destructive/own-access-removed",
     types=tuple(_NAMED),
     judges="change",
-    actions=("delete", "replace"),
+    actions=("delete", "replace", "update"),
     severity="critical",
     remediation="Give the new access first, in a change of its own; take the old one away when the pipeline uses it"
     " no longer.",
@@ -58,25 +63,67 @@ def own_access_removed(change: Change) -> Iterator[Finding]:
 
     The role, user, service account or managed identity that the providers take on (`assume_role`,
     `impersonate_service_account`, and what data sources such as `aws_caller_identity` tell), or a grant to it: the
-    apply may stop half-way, and the next one cannot log in. Where the plan tells nothing of who runs it, nothing
-    is found.
+    apply may stop half-way, and the next one cannot log in. A member taken out of a list is found as well, and, as
+    `high`, a principal taken out of the trust of that role. Where the plan tells nothing of who runs it, nothing is
+    found.
     """
+    if change.action == "update":
+        yield from _narrowed(change)
+        return
     if not change.is_destructive or change.deposed is not None:
         return
-    named = [change.before[path] for path in _NAMED[change.type]]
-    for path, name in zip(_NAMED[change.type], named, strict=True):
-        if isinstance(name, str) and name and _is_own(name, own_identities(change.plan)):
+    for path in _NAMED[change.type]:
+        value = change.before[path]
+        names = list(value) if isinstance(value, Items) else [value]
+        if any(_is_own(name, own_identities(change.plan)) for name in names):
             does = "replaced" if change.action == "replace" else "deleted"
             what = "What this plan runs as is" if change.type in _IS_ONE else "A grant to what this plan runs as is"
             yield Finding(f"{what} {does}: the pipeline locks itself out.", path)
             return
 
 
+def _narrowed(change: Change) -> Iterator[Finding]:
+    """Updates: of a list of members that are granted something, and of the trust in the role that the plan runs as."""
+    if change.type.endswith("_iam_binding"):
+        was = change.before["members"]
+        mine = [m for m in was if _is_own(m, own_identities(change.plan))] if isinstance(was, Items) else []
+        if not mine or change.is_left_out("members"):
+            return
+        will = change.after["members"]
+        if is_unknown(will):
+            bool(will)  # raises
+        left = will if isinstance(will, Items) else ()
+        if any(member not in left for member in mine):
+            yield Finding("What this plan runs as loses a grant: the pipeline locks itself out.", "members")
+    elif change.type == "aws_iam_role" and _is_own(change.before["arn"], own_identities(change.plan)):
+        before, after = (change.document("assume_role_policy", before=side) for side in (True, False))
+        lost = _trusted(before) - _trusted(after)
+        if lost and not any(one.is_everyone() for statement in after or () for one in _principals(statement)):
+            yield Finding(
+                "The role that this plan runs as no longer trusts all that it trusted: where the pipeline is among what"
+                " is taken away, it locks itself out.",
+                "assume_role_policy",
+                severity="high",
+            )
+
+
+def _trusted(document: Any) -> set[tuple[str, str]]:
+    """Whom a document lets in, as (type, id). Raises UnknownValue where only the apply can tell."""
+    found = [one for statement in document or () for one in _principals(statement)]
+    return {(str(one.type), str(one.id)) for one in found}
+
+
+def _principals(statement: Any) -> list[Any]:
+    return list(statement.principals) if statement.allows else []
+
+
 _IS_ONE = ("aws_iam_role", "aws_iam_user", "azurerm_user_assigned_identity", "google_service_account")
 
 
-def _is_own(name: str, own: set[str]) -> bool:
+def _is_own(name: Any, own: set[str]) -> bool:
     """Whether a name is one of them: an ARN, an id, a member (`serviceAccount:...`), or the bare name of a role."""
+    if not isinstance(name, str) or not name:
+        return False
     bare = name.partition(":")[2] if name.startswith(("serviceAccount:", "user:")) else name
     return bare in own or any(arn.endswith(f"/{bare}") and ":role/" in arn for arn in own)
 
@@ -122,7 +169,10 @@ def key_policy_lock_out(change: Change) -> Iterator[Finding]:
 
 
 def _account_manages(document: Any) -> bool:
-    """Whether a statement lets the root principal of an account, or everybody, change the policy of the key."""
+    """Whether a statement lets the root principal of an account, or everybody, change the policy of the key, and none
+    denies it without a condition."""
+    if any(_denies(statement) for statement in document.statements):
+        return False
     unknown = None
     for statement in document:
         if isinstance(statement.effect, Unknown) or not statement.allows:
@@ -131,7 +181,7 @@ def _account_manages(document: Any) -> bool:
         if isinstance(actions, Unknown) or any(isinstance(action, Unknown) for action in actions):
             unknown = actions if isinstance(actions, Unknown) else next(a for a in actions if isinstance(a, Unknown))
             continue
-        if not any(action.lower() in ("*", "kms:*", "kms:put*", "kms:putkeypolicy") for action in actions):
+        if not any(action.lower() in _MANAGES for action in actions):
             continue
         principals = statement.principals
         if isinstance(principals, Unknown):
@@ -146,6 +196,19 @@ def _account_manages(document: Any) -> bool:
     if unknown is not None:
         bool(unknown)
     return False
+
+
+_MANAGES = ("*", "kms:*", "kms:put*", "kms:putkeypolicy")
+
+
+def _denies(statement: Any) -> bool:
+    if isinstance(statement.effect, Unknown) or statement.effect != "Deny":
+        return False
+    if any(isinstance(part, Unknown) for part in (statement.conditions, statement.actions, statement.principals)):
+        return False
+    managing = any(not isinstance(a, Unknown) and a.lower() in _MANAGES for a in statement.actions)
+    accounts = any(not isinstance(one.id, Unknown) and _is_account(one) for one in statement.principals)
+    return managing and accounts and not statement.conditions
 
 
 def _is_account(principal: Any) -> bool:

@@ -148,6 +148,59 @@ def test_a_service_account_and_its_grants() -> None:
     assert judge(OWN, plan(other, providers=providers)).outcome == "pass"
 
 
+BINDINGS = [type_ for type_ in OWN.types if type_.endswith("_iam_binding")]
+CI, OTHER = "serviceAccount:ci@acme.iam.gserviceaccount.com", "user:someone@acme.example"
+
+
+@pytest.mark.parametrize("type_", BINDINGS)
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ([CI, OTHER], [OTHER], "fail"),
+        ([CI, OTHER], [], "fail"),
+        ([CI, OTHER], [CI], "pass"),
+        ([OTHER], [], "pass"),
+        ([CI], ref("var.members"), "unknown"),
+        ([CI], None, "fail"),
+    ],
+)
+def test_a_list_of_members_without_who_runs_it(type_: str, before: Any, after: Any, expected: str) -> None:
+    providers = {"google": {"impersonate_service_account": CI.partition(":")[2]}}
+    changed = update(f"{type_}.b", {"members": before, "x": 1}, {"members": after, "x": 2})
+    assert judge(OWN, plan(changed, providers=providers)).outcome == expected
+    assert judge(OWN, plan(changed)).outcome == "pass"
+    gone = judge(OWN, plan(delete(f"{type_}.b", members=before), providers=providers)).outcome
+    assert gone == ("fail" if CI in before else "pass")
+
+
+def trust(*principals: str, kind: str = "AWS", effect: str = "Allow") -> str:
+    statements = [{"Effect": effect, "Principal": {kind: who}, "Action": "sts:AssumeRole"} for who in principals]
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (trust("1", "2"), trust("1"), "fail"),
+        (trust("1"), trust(), "fail"),
+        (trust("1"), trust("1", effect="Deny"), "fail"),
+        (trust("1"), trust("1", kind="Federated"), "fail"),
+        (trust("1"), trust("2", "1"), "pass"),
+        (trust("1"), trust("*"), "pass"),
+        (trust("1"), trust("1"), "pass"),
+        (trust("1"), ref("data.x.y.json"), "unknown"),
+        (trust("1"), "{", "unknown"),
+    ],
+)
+def test_the_trust_in_the_role_that_runs_it(before: str, after: Any, expected: str) -> None:
+    old = {"arn": ROLE, "name": "deploy", "assume_role_policy": before, "x": 1}
+    changed = update("aws_iam_role.r", old, {**old, "assume_role_policy": after, "x": 2})
+    found = judge(OWN, plan(changed, providers=run_as()))
+    assert found.outcome == expected
+    assert found.severities.get("aws_iam_role.r") in (["high"], None, [None])
+    assert judge(OWN, plan(changed)).outcome == "pass"
+
+
 def policy_for(*principals: str, action: str = "kms:*", effect: str = "Allow") -> str:
     statements = [
         {"Effect": effect, "Principal": {"AWS": who}, "Action": action, "Resource": "*"} for who in principals
@@ -176,6 +229,19 @@ WITH, WITHOUT = policy_for(ROOT, ROLE), policy_for(ROLE)
 def test_key_policies(type_: str, before: str, after: str, expected: list[str] | None) -> None:
     made = plan(update(f"{type_}.k", {"policy": before}, {"policy": after, "x": 1}))
     assert judge(KEY_POLICY, made).severities.get(f"{type_}.k") == expected
+
+
+def test_an_account_that_is_denied_does_not_manage_its_key() -> None:
+    deny = {"Effect": "Deny", "Principal": {"AWS": ROOT}, "Action": "kms:*", "Resource": "*"}
+    mfa = {"Condition": {"Bool": {"aws:MultiFactorAuthPresent": "false"}}}
+
+    def outcome(**more: Any) -> str:
+        statements = [*json.loads(WITH)["Statement"], {**deny, **more}]
+        after = json.dumps({"Version": "2012-10-17", "Statement": statements})
+        return judge(KEY_POLICY, plan(update("aws_kms_key.k", {"policy": WITH}, {"policy": after}))).outcome
+
+    assert outcome() == outcome(Principal="*") == outcome(Action=["kms:Decrypt", "kms:PutKeyPolicy"]) == "fail"
+    assert outcome(**mfa) == outcome(Action="kms:Decrypt") == outcome(Principal={"AWS": ROLE}) == "pass"
 
 
 def test_a_new_key_and_one_whose_policy_only_the_apply_tells() -> None:
