@@ -168,6 +168,8 @@ def s3_versioning_off(change: Change) -> Iterator[Finding]:
         elif truth(value) is True:
             return
     for companion in change.companions("aws_s3_bucket_versioning", by="bucket"):
+        if companion.action in ("update", "replace") and _was_on(companion):
+            return  # `versioning-suspended` tells, there
         for _, value, _ in values_at(companion.after, "versioning_configuration[*].status"):
             if is_unknown(value):
                 unknown = value
@@ -176,3 +178,7 @@ def s3_versioning_off(change: Change) -> Iterator[Finding]:
     if unknown is not None:
         bool(unknown)
     yield Finding("The bucket keeps no older versions: nothing enables versioning for it.")
+
+
+def _was_on(companion: Change) -> bool:
+    return any(value == "Enabled" for _, value, _ in values_at(companion.before, "versioning_configuration[*].status"))

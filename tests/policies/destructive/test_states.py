@@ -213,3 +213,19 @@ def test_backups_of_one_day() -> None:
     assert instance(backup_retention_period=1) == "fail"
     assert instance(backup_retention_period=0) == "pass"
     assert instance(replicate_source_db="d", unknown=[days]) == "pass"
+
+
+@pytest.mark.parametrize("status", ["Suspended", ref("var.status"), "Enabled"])
+def test_versioning_that_this_change_suspends_is_told_once(status: Any) -> None:
+    def versioning(status: Any) -> dict[str, Any]:
+        return {"bucket": "b", "versioning_configuration": [{"status": status}]}
+
+    bucket, address = no_op(BUCKET, {"bucket": "b", "id": "b"}), "aws_s3_bucket_versioning.v"
+    changed = plan(bucket, update(address, versioning("Enabled"), versioning(status)))
+    assert judge(BY_ID["s3-versioning-off"], changed).outcome == "pass"
+    suspended = (
+        {"Suspended": "fail", "Enabled": "pass"}.get(status, "unknown") if isinstance(status, str) else "unknown"
+    )
+    assert judge(BY_ID["versioning-suspended"], changed).outcome == suspended
+    before = plan(bucket, update(address, versioning("Suspended"), {**versioning("Suspended"), "x": 1}))
+    assert judge(BY_ID["s3-versioning-off"], before).outcome == "fail"
