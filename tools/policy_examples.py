@@ -1,4 +1,4 @@
-"""Examples of HCL for the pages of the policies: made of their rows, else written in policy_examples.hcl, else of what
+"""Examples of HCL for the pages of the policies: made of their rows, else written in policy_examples*.hcl, else of what
 the remediation says in code.
 """
 
@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,13 +34,19 @@ def examples(policy: Policy, rows: list[dict[str, Any]]) -> list[str]:
 
 
 def _told(id: str) -> tuple[str | None, bool]:
-    """The part of policy_examples.hcl for a policy, and whether it stands there by its whole name."""
-    text = (Path(__file__).resolve().parent / "policy_examples.hcl").read_text(encoding="utf-8")
-    for part in text.split("\n#: ")[1:]:
-        globs, _, example = part.partition("\n")
-        if any(match_id(glob, id) for glob in globs.split()):
-            return example.strip(), id in globs.split()
+    """What is written for a policy, and whether it stands there by its whole name."""
+    for globs, example in written():
+        if any(match_id(glob, id) for glob in globs):
+            return example, id in globs
     return None, False
+
+
+@cache
+def written() -> list[tuple[list[str], str]]:
+    """What policy_examples*.hcl hold: the globs of policies, and their example."""
+    texts = (path.read_text(encoding="utf-8") for path in sorted(Path(__file__).resolve().parent.glob("*.hcl")))
+    parts = [part.partition("\n") for text in texts for part in text.split("\n#: ")[1:]]
+    return [(globs.split(), example.strip()) for globs, _, example in parts]
 
 
 def _advised(policy: Policy, rows: list[dict[str, Any]]) -> dict[str, str]:
