@@ -14,7 +14,7 @@ from plangate_policies import POLICIES
 from plangate_policies.encryption.yaml_text import NotRead, load
 
 BY_ID = {p.id.removeprefix("encryption/"): p for p in POLICIES}
-WORDS = ("true", "false", "null")
+WORDS = ("true", "false", "null", "yes", "no", "on", "off")  # of YAML 1.1, which are no texts
 NAMES = st.from_regex(r"[A-Za-z][A-Za-z0-9_]{0,8}", fullmatch=True).filter(lambda name: name.lower() not in WORDS)
 TREES = st.recursive(
     st.dictionaries(NAMES, st.booleans() | NAMES, min_size=1, max_size=3),
