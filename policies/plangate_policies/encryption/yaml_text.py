@@ -28,9 +28,9 @@ class _Loader(yaml.SafeLoader):
 
 
 def load(text: str) -> Any:
-    """The value of a YAML text. Raises NotRead, and ValueError for what is no YAML."""
+    """The value of a YAML text. Raises NotRead, and ValueError for what is no YAML, or longer than a service takes."""
     if len(text) > MAX_LENGTH:
-        raise NotRead
+        raise ValueError("too long")
     try:
         return yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader, and stricter
     except yaml.constructor.ConstructorError:

@@ -55,7 +55,6 @@ def test_a_text_is_read_or_not(text: str) -> None:
         "a: !!python/name:os.system x",
         "a: !own x",
         "? [a]\n: b",
-        "a" * 70_000,
     ],
 )
 def test_what_readers_read_differently_is_not_read(text: str) -> None:
