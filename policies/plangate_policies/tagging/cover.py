@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plangate import SettingMistake
+from plangate import SettingMistake, tag_table
 from plangate_policies.tables import like
 
 TYPE_CHECKING = False
@@ -22,7 +22,8 @@ TYPES = ("aws_*", "awscc_*", "azurerm_*", "google_*", "kubernetes_*")
 
 
 def check_scope(settings: dict[str, Any]) -> list[str]:
-    """Whether names are ones that can mean something. Raises SettingMistake."""
+    """Notes on types that are misspelt, probably. Raises SettingMistake for names that can mean nothing."""
+    notes: list[str] = []
     for name, given in settings.items():
         if not isinstance(given, tuple | list | dict):
             continue
@@ -36,12 +37,21 @@ def check_scope(settings: dict[str, Any]) -> list[str]:
                 if name in _TYPES and not any(like(text, (t,)) or like(t[:-1], (text,)) for t in TYPES):
                     fix = f"types of resources with tags begin with {', '.join(t[:-1] for t in TYPES)}"
                     raise SettingMistake(name, f"has {shown(text)}, which no resource is", fix=fix)
+            notes += _unknown_types(name, given) if name in _TYPES else []
         if name in _MODULES:
             for text in given:
                 if "[" in text or "*" in text[:-1] or not (text in ("*", "root") or text.startswith("module.")):
                     fix = "a module is `root` or `module.NAME`, without instance keys, with `*` only at its end"
                     raise SettingMistake(name, f"has {shown(text)}", fix=fix)
-    return []
+    return notes
+
+
+def _unknown_types(name: str, given: Iterable[str]) -> list[str]:
+    """A note for each that no table knows while it is one slip from a type that has tags: it judges nothing."""
+    table = tag_table()
+    known = sorted({row["type"] for row in table["rows"]}.union(*table["types"].values()))
+    close = {text: near(text, known, ()) for text in given if text not in known and not text.endswith("*")}
+    return [f"{name} has {shown(text)}: did you mean {meant}?" for text, meant in close.items() if meant is not None]
 
 
 def covers(change: Change, types: Names, exempt_types: Names, modules: Names, exempt_modules: Names) -> bool:

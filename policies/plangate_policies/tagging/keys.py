@@ -64,14 +64,14 @@ def forbidden_tags(
 
 def check(settings: dict[str, Any]) -> list[str]:
     """Whether the pattern is one."""
-    check_scope(settings)
+    notes = check_scope(settings)
     from .pattern import PatternMistake
 
     try:
         compiled(settings.get("pattern", ""))
     except PatternMistake as mistake:
         raise SettingMistake("pattern", f"is no pattern: {mistake}", fix=mistake.fix) from None
-    return []
+    return notes
 
 
 @policy(

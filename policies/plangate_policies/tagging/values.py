@@ -32,7 +32,7 @@ def compiled(text: str) -> Pattern:
 
 def check(settings: dict[str, Any]) -> list[str]:
     """Whether every pattern is one, and no list of values is empty."""
-    check_scope(settings)
+    notes = check_scope(settings)
     from .pattern import PatternMistake
 
     for key, text in settings.get("pattern", {}).items():
@@ -45,7 +45,7 @@ def check(settings: dict[str, Any]) -> list[str]:
             raise SettingMistake("values", f"({key}) is empty, so that nothing is allowed", fix="name the values")
         if any(value.count("*") > 1 for value in allowed):
             raise SettingMistake("values", f"({key}) has a value with several `*`", fix="at most one in each value")
-    return []
+    return notes
 
 
 @policy(

@@ -122,6 +122,13 @@ def test_what_cannot_be_judged_is_a_note(tmp_path: Path) -> None:
     assert "sqs" not in notes
 
 
+@pytest.mark.parametrize("policy", ["missing-tags", "wrong-tag-values", "misspelt-tags", "forbidden-tags"])
+def test_a_type_that_is_misspelt_is_a_note(tmp_path: Path, policy: str) -> None:
+    types = '["aws_sqs_queu", "aws_sqs_queue", "aws_sqs_*", "aws_brand_new_thing"]'
+    came = check(tmp_path, f'[settings."tagging/{policy}"]\ntypes = {types}\n')
+    assert json.loads(came.out)["notes"] == ["types has `aws_sqs_queu`: did you mean aws_sqs_queue?"]
+
+
 def test_config_show_has_the_path_and_not_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     check(tmp_path, TAG_POLICY, org__tags_json=json.dumps(POLICY))
     monkeypatch.chdir(tmp_path)
