@@ -19,9 +19,9 @@ from plangate.cli.action import step as one_step
 from plangate.cli.options import CHECK
 
 from ..gate.cli.plans import document, entry  # noqa: TID252 - the tests are no package
-from ..gate.tf import Root, why_not  # noqa: TID252
 from ..notifiers.server import Answer, Server  # noqa: TID252
 from ..notifiers.test_github import GitHub  # noqa: TID252
+from ..terraform import Root, why_not  # noqa: TID252
 from .composite import ROOT, Composite, parsed
 
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))

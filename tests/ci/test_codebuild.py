@@ -13,7 +13,7 @@ from pathlib import Path
 import junitparser
 import pytest
 
-from ..gate.tf import why_not  # noqa: TID252 - the tests are no package
+from ..terraform import why_not  # noqa: TID252 - the tests are no package
 from .builds import Built, build
 from .composite import ROOT, SOURCES
 from .taken import POLICY

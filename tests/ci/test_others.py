@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ..gate.tf import why_not  # noqa: TID252 - the tests are no package
+from ..terraform import why_not  # noqa: TID252 - the tests are no package
 from .composite import ROOT, SOURCES
 from .taken import POLICY
 

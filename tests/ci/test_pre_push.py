@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from ..gate.cli.plans import document, queue  # noqa: TID252 - the tests are no package
-from ..gate.tf import why_not  # noqa: TID252
+from ..terraform import why_not  # noqa: TID252
 from .composite import ROOT, SOURCES
 from .taken import POLICY
 

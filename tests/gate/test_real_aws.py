@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from ..providers import AWS, mirror  # noqa: TID252 - the tests are no package
-from .tf import Made, Root, judge, why_not
+from ..terraform import Made, Root  # noqa: TID252
+from .judged import judge
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -73,16 +73,11 @@ def test_the_demonstration_behaves() -> None:
 
 
 @pytest.fixture(scope="module")
-def again(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Made]:
+def again(aws: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Made]:
     """Both examples planned again from their own configuration; one init serves both."""
-    if reason := why_not():
-        pytest.skip(reason)
-    providers = mirror()
-    if providers is None:
-        pytest.skip(f"{AWS} is nowhere here (PLANGATE_TEST_PLUGIN_DIR names a folder of providers)")
     clean = Root(tmp_path_factory.mktemp("clean"))
     clean.write((EXAMPLES / "clean" / "main.tf").read_text(encoding="utf-8"))
-    clean.run("init", f"-plugin-dir={providers}", "-input=false")
+    clean.init(aws)
     risky = Root(tmp_path_factory.mktemp("risky"))
     shutil.copytree(clean.folder, risky.folder, symlinks=True, dirs_exist_ok=True)
     shutil.copy(EXAMPLES / "risky" / "prior.tfstate.json", risky.folder / "terraform.tfstate")

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .tf import HARMLESS, Root, judge, passed, why_not
+from ..terraform import Root, why_not  # noqa: TID252 - the tests are no package
+from .judged import HARMLESS, judge, passed
 
 if TYPE_CHECKING:
     from pathlib import Path

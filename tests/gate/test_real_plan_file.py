@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from . import tf
-from .tf import HARMLESS, Made, Root, judge, passed, why_not
+from ..terraform import TERRAFORM, Made, Root, why_not  # noqa: TID252 - the tests are no package
+from .judged import HARMLESS, judge, passed
 
 pytestmark = pytest.mark.skipif(why_not() is not None, reason=str(why_not()))
 
@@ -104,8 +104,8 @@ def test_without_terraform_one_line_says_what_to_run(plan: Made, tmp_path: Path)
 def test_terraform_is_taken_from_where_it_is_said_to_be(plan: Made, tmp_path: Path) -> None:
     nowhere = tmp_path / "nowhere"
     nowhere.mkdir()
-    assert tf.TERRAFORM is not None
-    report = passed(plan.file, "--terraform", tf.TERRAFORM, PATH=str(nowhere))
+    assert TERRAFORM is not None
+    report = passed(plan.file, "--terraform", TERRAFORM, PATH=str(nowhere))
     assert report["summary"] == passed(plan.json)["summary"]
     missing = judge(plan.file, *HARMLESS, "--terraform", str(nowhere / "terraform"))
     assert missing.code in (2, 3)
@@ -115,7 +115,7 @@ def test_terraform_is_taken_from_where_it_is_said_to_be(plan: Made, tmp_path: Pa
 def test_terraform_runs_without_the_jobs_tokens(plan: Made, tmp_path: Path) -> None:
     seen, wrapper = tmp_path / "seen.json", tmp_path / "wrapper"
     dump = f"import json, os; json.dump(dict(os.environ), open({str(seen)!r}, 'w'))"
-    commands = [[sys.executable, "-c", dump], ["exec", str(tf.TERRAFORM)]]
+    commands = [[sys.executable, "-c", dump], ["exec", str(TERRAFORM)]]
     wrapper.write_text(
         "#!/bin/sh\n" + shlex.join(commands[0]) + "\n" + shlex.join(commands[1]) + ' "$@"\n', encoding="utf-8"
     )

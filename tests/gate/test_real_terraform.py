@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from .tf import HARMLESS, Made, Root, judge, passed, why_not
+from ..terraform import Made, Root, why_not  # noqa: TID252 - the tests are no package
+from .judged import HARMLESS, judge, passed
 
 if TYPE_CHECKING:
     from pathlib import Path

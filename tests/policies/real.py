@@ -1,5 +1,5 @@
-"""Plans of the real provider for the tests of the packs: configurations that its schema completes, Terraform, and what
-of a plan is kept.
+"""Plans of the real provider for the tests of the packs: configurations that its schema completes, their plans and
+states, and what of a plan is kept.
 
 What a type requires besides what a test is about comes from the provider's schema, as values known only after the
 apply, so that nothing has to be invented.
@@ -8,14 +8,19 @@ apply, so that nothing has to be invented.
 from __future__ import annotations
 
 import copy
+import gzip
 import json
 import os
-import subprocess
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ..terraform import Root  # noqa: TID252 - the tests are no package
+
 UNKNOWN = "${terraform_data.u.output}"
 SOURCE = {"terraform_data": {"u": {"input": "${timestamp()}"}}}  # what UNKNOWN refers to: a plan needs it
+KEEP = os.environ.get("PLANGATE_TEST_KEEP") == "1"  # whether what is kept is to be written anew
 _HEAD = ("format_version", "terraform_version", "applyable", "complete", "errored")
 _SKIPPED = ("credentials_validation", "requesting_account_id", "metadata_api_check", "region_validation")
 MISSING: Any = object()
@@ -152,13 +157,14 @@ def state(document: dict[str, Any], schemas: dict[str, Schema], *, whole: bool =
     What the apply would tell is left out, but for `id` and `arn`: made of the name that the configuration gives. With
     `whole` it becomes a plausible value of its type, or what real_required.json has for it.
     """
+    region = document["configuration"]["provider_config"]["aws"]["expressions"]["region"]["constant_value"]
     resources: dict[tuple[str, str, str], dict[str, Any]] = {}
     for entry in document["resource_changes"]:
         type_, name, after = entry["type"], entry["name"], entry["change"]["after"]
         if type_ not in schemas or entry["mode"] != "managed" or after is None:
             continue
         known = next((after[k] for k in ("bucket", "identifier", "name") if isinstance(after.get(k), str)), name)
-        made = {"id": known, "arn": f"arn:aws:x:eu-west-1:111122223333:{known}"}
+        made = {"id": known, "arn": f"arn:aws:x:{region}:111122223333:{known}"}
         unknown = entry["change"]["after_unknown"]
         attributes = {k: v for k, v in made.items() if k in unknown} | after
         if whole:
@@ -243,10 +249,14 @@ def plausible(written: Any, name: str, value: Any = None, unknown: Any = True) -
 
 
 def schemas(folder: Path, mirror: Path) -> dict[str, Schema]:
-    """The resource schemas of hashicorp/aws, by type. `folder` must not be there. Raises CalledProcessError."""
+    """The resource schemas of hashicorp/aws, by type; tests take the fixture of that name, which asks once.
+
+    `folder` must not be there.
+    """
     write(folder, {})
-    run(folder, "init", f"-plugin-dir={mirror}", "-input=false")
-    found = json.loads(run(folder, "providers", "schema", "-json"))["provider_schemas"]
+    root = Root(folder)
+    root.init(mirror)
+    found = json.loads(root.run("providers", "schema", "-json"))["provider_schemas"]
     return next(one["resource_schemas"] for name, one in found.items() if name.endswith("hashicorp/aws"))
 
 
@@ -260,23 +270,33 @@ def write(folder: Path, document: Body) -> None:
     (folder / "main.tf.json").write_text(json.dumps(head | document))
 
 
-def planned(folder: Path, mirror: Path, *options: str) -> dict[str, Any]:
+def planned(folder: Path, mirror: Path, *options: str) -> Body:
     """The plan document of a written folder; what lies in its terraform.tfstate is not refreshed.
 
-    Raises CalledProcessError with Terraform's words in `stderr`.
+    Raises AssertionError with Terraform's words.
     """
-    run(folder, "init", f"-plugin-dir={mirror}", "-input=false")
-    run(folder, "plan", "-refresh=false", "-lock=false", "-input=false", "-no-color", "-out=p", *options)
-    document: dict[str, Any] = json.loads(run(folder, "show", "-json", "p"))
-    return document
+    root = Root(folder)
+    root.init(mirror)
+    return _plan(root, *options)
 
 
-def run(folder: Path, *words: str) -> bytes:
-    """What `terraform WORDS` prints in a folder. Raises CalledProcessError."""
-    env = {name: value for name, value in os.environ.items() if not name.startswith("TF_")} | {
-        "CHECKPOINT_DISABLE": "1"
-    }
-    return subprocess.run(["terraform", *words], capture_output=True, check=True, cwd=folder, env=env).stdout
+def changed(source: Path, folder: Path, mirror: Path, settled: Callable[[Body], Body], *options: str) -> Body:
+    """The plan document of after.tf in a copy of `source`, with the state that `settled` makes of before.tf's plan.
+
+    Raises AssertionError with Terraform's words.
+    """
+    shutil.copytree(source, folder)
+    root, before, after = Root(folder), folder / "before.tf", folder / "after.tf"
+    later = after.rename(folder / "after.later")
+    root.init(mirror)
+    (folder / "terraform.tfstate").write_text(json.dumps(settled(_plan(root))))
+    before.unlink()
+    later.rename(after)
+    return _plan(root, *options)
+
+
+def _plan(root: Root, *options: str) -> Body:
+    return root.planned("-refresh=false", "-lock=false", *options).document
 
 
 # -- what is kept -----------------------------------------------------------------------------------------
@@ -300,6 +320,49 @@ def read_by(rows: list[dict[str, Any]], *keys: str) -> dict[str, set[str]]:
     for row in rows:
         add(row["type"], row)
     return found
+
+
+def write_plans(path: Path, plans: Any) -> None:
+    path.write_bytes(gzip.compress(json.dumps(plans, separators=(",", ":")).encode(), mtime=0))
+
+
+def read_plans(path: Path) -> Any:
+    return json.loads(gzip.decompress(path.read_bytes()))
+
+
+def slim(document: Body) -> Body:
+    """The plan without prior state, planned values and the provider's access, and without what is null."""
+    changes = []
+    for entry in document["resource_changes"]:
+        change = dict(entry["change"])
+        for side in ("before", "after"):
+            if change[side] is not None:
+                change[side] = {k: v for k, v in change[side].items() if v is not None}
+        changes.append({**entry, "change": change})
+    configuration = {**document["configuration"], "provider_config": {"aws": {"name": "aws"}}}
+    head = {word: document[word] for word in (*_HEAD[:2], "timestamp", *_HEAD[2:])}
+    return {**head, "resource_changes": changes, "configuration": configuration}
+
+
+def only(document: Body, wanted: Callable[[Body], bool]) -> Body:
+    """The plan with the resources of its root that are wanted, by `type`, `name` or `address`."""
+    changes = [one for one in document["resource_changes"] if wanted(one)]
+    root = document["configuration"]["root_module"]
+    root = {**root, "resources": [one for one in root["resources"] if wanted(one)]}
+    return {
+        **document,
+        "resource_changes": changes,
+        "configuration": {**document["configuration"], "root_module": root},
+    }
+
+
+def apart(document: Body, type_: str, *shared: str) -> tuple[Body, Body]:
+    """The plan without the resources of a type, and one of them and what UNKNOWN and they refer to: two for one run."""
+    both = ("terraform_data.u", *shared)
+    return (
+        only(document, lambda one: one["type"] != type_),
+        only(document, lambda one: one["type"] == type_ or one["address"] in both),
+    )
 
 
 def reduced(document: dict[str, Any], kept: dict[str, set[str]]) -> dict[str, Any]:

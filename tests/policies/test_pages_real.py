@@ -5,8 +5,6 @@ from __future__ import annotations
 import importlib
 import json
 import re
-import shutil
-import subprocess
 import sys
 from collections import defaultdict
 from pathlib import Path
@@ -21,16 +19,13 @@ from plangate.plan.read import read
 from plangate.policy.engine import evaluate
 from plangate_policies import POLICIES
 
-from .. import providers  # noqa: TID252 - the tests are no package
+from ..terraform import Root  # noqa: TID252 - the tests are no package
 from . import real
 
 ROOT = Path(__file__).resolve().parents[2]
 MARKS = ("__comments__", "__inline_comments__", "__is_block__")
 # Settings that make a policy judge what it leaves alone by itself.
 ASKED = ("require_cmk", "required")
-needs_aws = pytest.mark.skipif(
-    shutil.which("terraform") is None or providers.mirror() is None, reason="no terraform, or no aws provider"
-)
 
 
 def tool() -> ModuleType:
@@ -89,20 +84,17 @@ class Examples:
 
 
 @pytest.fixture(scope="module")
-def planned(tmp_path_factory: pytest.TempPathFactory) -> tuple[Examples, dict[str, Any], list[dict[str, Any]]]:
+def planned(
+    aws: Path, schemas: dict[str, real.Schema], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Examples, dict[str, Any], list[dict[str, Any]]]:
     """The examples, their plan, and what `terraform validate` says of them."""
-    folder, mirror = tmp_path_factory.mktemp("pages"), providers.mirror()
-    assert mirror is not None
-    found = Examples(real.schemas(folder / "schemas", mirror))
-    real.write(folder / "plan", {kind: types for kind, types in found.document.items() if types})
-    try:
-        document = real.planned(folder / "plan", mirror)
-        return found, document, json.loads(real.run(folder / "plan", "validate", "-json"))["diagnostics"]
-    except subprocess.CalledProcessError as error:
-        pytest.fail(error.stderr.decode())
+    folder = tmp_path_factory.mktemp("pages") / "plan"
+    found = Examples(schemas)
+    real.write(folder, {kind: types for kind, types in found.document.items() if types})
+    document = real.planned(folder, aws)
+    return found, document, json.loads(Root(folder).run("validate", "-json"))["diagnostics"]
 
 
-@needs_aws
 def test_an_example_is_what_its_policy_asks_for(planned: tuple[Examples, dict[str, Any], Any]) -> None:
     examples, document, _ = planned
     plan = read(json.dumps(document).encode(), "the examples")
@@ -116,7 +108,6 @@ def test_an_example_is_what_its_policy_asks_for(planned: tuple[Examples, dict[st
     assert len(examples.pages) > 200
 
 
-@needs_aws
 def test_no_example_uses_what_the_provider_gives_up(planned: tuple[Examples, Any, list[dict[str, Any]]]) -> None:
     examples, _, told = planned
     assert [(examples.pages.get(one.get("address", "")), one["detail"]) for one in told] == []

@@ -15,8 +15,7 @@ from typing import Any
 import pytest
 
 from ..gate.front import check  # noqa: TID252 - the tests are no package
-from ..gate.tf import Root, why_not  # noqa: TID252
-from ..providers import AWS, mirror  # noqa: TID252
+from ..terraform import Root  # noqa: TID252
 
 STACKS = Path(__file__).parent / "stacks"
 NAMES = sorted(path.name for path in STACKS.iterdir() if (path / "main.tf").exists())
@@ -76,15 +75,10 @@ def test_what_is_unknown_stops_where_the_settings_say_so(name: str, tmp_path: Pa
 
 
 @pytest.fixture(scope="module")
-def initialised(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if reason := why_not():
-        pytest.skip(reason)
-    providers = mirror()
-    if providers is None:
-        pytest.skip(f"{AWS} is nowhere here (PLANGATE_TEST_PLUGIN_DIR names a folder of providers)")
+def initialised(aws: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = Root(tmp_path_factory.mktemp("stacks"))
     root.write('terraform {\n  required_providers {\n    aws = { source = "hashicorp/aws" }\n  }\n}\n')
-    root.run("init", f"-plugin-dir={providers}", "-input=false")
+    root.init(aws)
     return root.folder
 
 
@@ -96,7 +90,6 @@ def test_the_kept_plan_is_what_terraform_makes_of_it(initialised: Path, tmp_path
     (root.folder / "mock_override.tf").write_text(MOCK, encoding="utf-8")
     if any(path.is_dir() for path in (STACKS / name).iterdir()):
         root.run("get")
-    made = root.plan((STACKS / name / "main.tf").read_text(encoding="utf-8"))
-    again, old = reduced(made.document), kept(name)
+    again, old = reduced(root.planned().document), kept(name)
     assert again["resource_changes"] == old["resource_changes"]
     assert again["configuration"] == old["configuration"]

@@ -7,17 +7,13 @@ not in its body has to plan as nothing, but for what blocks_real.json has under 
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from plangate.plan import blocks
 from plangate.plan.blocks import only_written
 
 from ...policies import real  # noqa: TID252 - the tests are no package
-from ...providers import mirror  # noqa: TID252
 
 LISTED: dict[str, list[str]] = {
     row["type"]: row["blocks"]
@@ -85,13 +81,9 @@ def test_what_the_provider_fills_in_is_not_listed() -> None:
     assert found == []
 
 
-@pytest.mark.skipif(shutil.which("terraform") is None or mirror() is None, reason="no terraform, or no aws provider")
-def test_the_provider_fills_in_none_that_is_listed(tmp_path: Path) -> None:
-    found = mirror()
-    assert found is not None
-    schemas = {type_: one["block"] for type_, one in real.schemas(tmp_path / "schema", found).items()}
+def test_the_provider_fills_in_none_that_is_listed(aws: Path, schemas: dict[str, real.Schema], tmp_path: Path) -> None:
     made = {
-        (type_, name(block)): body(type_, schemas[type_], block)
+        (type_, name(block)): body(type_, schemas[type_]["block"], block)
         for type_ in sorted({*LISTED, *FILLED_IN})
         for block in around(type_)
     }
@@ -99,7 +91,7 @@ def test_the_provider_fills_in_none_that_is_listed(tmp_path: Path) -> None:
     for (type_, label), one in made.items():
         resources.setdefault(type_, {})[label] = one
     real.write(tmp_path / "plan", {"resource": {**real.SOURCE, **resources}})
-    document = real.planned(tmp_path / "plan", found)
+    document = real.planned(tmp_path / "plan", aws)
     changes = {(c["type"], c["name"]): c["change"] for c in document["resource_changes"]}
 
     wrong, looked = [], 0

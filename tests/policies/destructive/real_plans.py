@@ -22,9 +22,8 @@ def everything(schemas: Schemas) -> tuple[list[Resource], list[Case]]:
     return bases(schemas) + [one for found in made for one in found[0]], [one for found in made for one in found[1]]
 
 
-def planned(folder: Path, mirror: Path) -> tuple[list[Case], dict[str, Any]]:
-    """The cases, and the plan documents that the real provider makes, by name. Raises CalledProcessError."""
-    schemas = real.schemas(folder / "schema", mirror)
+def planned(folder: Path, mirror: Path, schemas: Schemas) -> tuple[list[Case], dict[str, Any]]:
+    """The cases, and the plan documents that the real provider makes, by name."""
     resources, cases = everything(schemas)
     real.write(folder / NEW, {"resource": first(resources)})
     new = real.planned(folder / NEW, mirror)
@@ -106,8 +105,4 @@ def kept(document: dict[str, Any], cases: list[Case], name: str) -> dict[str, An
         read[owner].add(row["by"])
         read[owner].update(c["path"].partition("[")[0] for c in row.get("if_any", ()))
     wanted = {case.address.partition(".")[2] for case in cases if case.plan == name}
-    reduced = real.reduced(document, read)
-    reduced["resource_changes"] = [c for c in reduced["resource_changes"] if c["name"] in wanted]
-    root = reduced["configuration"]["root_module"]
-    root["resources"] = [r for r in root["resources"] if r["name"] in wanted]
-    return reduced
+    return real.only(real.reduced(document, read), lambda one: one["name"] in wanted)

@@ -10,10 +10,7 @@ test_truth_tables.py, test_weakening.py and test_stateful.py.
 
 from __future__ import annotations
 
-import gzip
 import json
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,7 +21,7 @@ from plangate.plan.read import read
 from plangate.testing import judge
 from plangate.testing_judge import Verdicts
 
-from ...providers import mirror  # noqa: TID252 - the tests are no package
+from .. import real  # noqa: TID252 - the tests are no package
 from .real_cases import HERE, Case, aws_rows
 from .real_changes import is_told_of_the_replace
 from .real_plans import planned
@@ -82,8 +79,7 @@ def _plain(path: str) -> str:
 
 
 def test_the_kept_plans_of_the_real_provider() -> None:
-    documents = json.loads(gzip.decompress(PLANS.read_bytes()))
-    assert list(wrong(kept(), documents)) == []
+    assert list(wrong(kept(), real.read_plans(PLANS))) == []
 
 
 def outcomes(policy: str) -> dict[str, set[str]]:
@@ -146,13 +142,10 @@ def test_exempt_is_only_what_the_tested_provider_does_not_have() -> None:
     assert not {case.row for case in kept()} & {key(row) for row in exempt}
 
 
-@pytest.mark.skipif(shutil.which("terraform") is None or mirror() is None, reason="no terraform, or no aws provider")
-def test_the_real_provider_still_plans_them_so(tmp_path: Path) -> None:
-    found = mirror()
-    assert found is not None
-    cases, documents = planned(tmp_path, found)
-    if os.environ.get("PLANGATE_TEST_KEEP") == "1":
+def test_the_real_provider_still_plans_them_so(aws: Path, schemas: dict[str, Any], tmp_path: Path) -> None:
+    cases, documents = planned(tmp_path, aws, schemas)
+    if real.KEEP:
         OUTCOMES.write_text("".join(as_kept(cases)))
-        PLANS.write_bytes(gzip.compress(json.dumps(documents, separators=(",", ":")).encode(), mtime=0))
+        real.write_plans(PLANS, documents)
     assert "".join(as_kept(cases)) == OUTCOMES.read_text()
     assert list(wrong(cases, documents)) == []

@@ -1,9 +1,12 @@
-"""A real plan of hashicorp/aws 5.100.0 (`stack/`), and what each policy says of each of its resources."""
+"""A real plan of hashicorp/aws 5.100.0 (`stack/`), and what each policy says of each of its resources.
+
+The plan of after.tf against what before.tf makes is kept slim in `stack.json`. Where terraform and the provider are
+found, it is made again; with PLANGATE_TEST_KEEP=1 that writes it.
+"""
 
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +15,11 @@ import pytest
 from plangate.plan.read import read
 from plangate.testing import judge
 
-from ...providers import mirror  # noqa: TID252 - the tests are no package
+from .. import real  # noqa: TID252 - the tests are no package
 from .rowcases import BY_ID
-from .stack_plan import KEPT, made, reduced
 
 HERE = Path(__file__).parent
+KEPT = HERE / "stack.json"
 OUTCOMES: dict[str, dict[str, dict[str, Any]]] = json.loads((HERE / "stack_outcomes.json").read_bytes())
 
 
@@ -57,11 +60,14 @@ def test_the_plan_has_every_way_to_lose_something() -> None:
     assert any(change.get("previous_address") for change in changes)
 
 
-@pytest.mark.skipif(shutil.which("terraform") is None or mirror() is None, reason="no terraform, or no aws provider")
-def test_terraform_still_writes_that_plan(tmp_path: Path) -> None:
-    providers = mirror()
-    assert providers is not None
-    document = json.loads(json.dumps(reduced(made(tmp_path, providers))))
+def test_terraform_still_writes_that_plan(aws: Path, schemas: dict[str, Any], tmp_path: Path) -> None:
+    def state(before: dict[str, Any]) -> dict[str, Any]:
+        return real.state(before, schemas)
+
+    options = "-replace=aws_ebs_volume.requested"
+    document = real.slim(real.changed(HERE / "stack", tmp_path / "stack", aws, state, options))
+    if real.KEEP:
+        KEPT.write_text(json.dumps(document) + "\n")
     kept = json.loads(KEPT.read_bytes())
     for name in ("timestamp", "terraform_version"):
         document.pop(name), kept.pop(name)

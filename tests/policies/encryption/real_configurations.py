@@ -21,7 +21,7 @@ VALUES: dict[str, Any] = json.loads((HERE / "real_values.json").read_bytes())
 KEY = "${aws_kms_key.k.arn}"
 CLOUD_KEY = "arn:aws:kms:eu-west-1:123456789012:alias/aws/service"
 WORD = {"wrong": "fail", "right": "pass", "depends": "unknown"}
-# It decides for every volume of its plan, so it is planned apart.
+# It decides for every volume of its plan, so it is kept apart.
 APART = "aws_ebs_encryption_by_default"
 ROWS = [row for row in rc.ROWS if row["type"].startswith("aws_") and "since" not in row]
 
@@ -135,16 +135,12 @@ def _clean(value: Any) -> Any:
 # -- terraform --------------------------------------------------------------------------------------------
 
 
-def planned(folder: Path, mirror: Path) -> tuple[list[Case], list[dict[str, Any]]]:
-    """The cases and the plan documents that the real provider makes of them. Raises CalledProcessError."""
-    made = cases(real.schemas(folder / "schema", mirror))
-    kept = real.read_by(ROWS)
-    documents = []
-    for name, apart in (("all", False), ("apart", True)):
-        resources: Body = {**real.SOURCE, "aws_kms_key": {"k": {}}}
-        for case in made:
-            if (case.row["type"] == APART) == apart:
-                resources.setdefault(case.row["type"], {})[case.address.partition(".")[2]] = case.body
-        real.write(folder / name, {"resource": resources})
-        documents.append(real.reduced(real.planned(folder / name, mirror), kept))
-    return made, documents
+def planned(folder: Path, mirror: Path, schemas: dict[str, Schema]) -> tuple[list[Case], list[Body]]:
+    """The cases and the plan documents that the real provider makes of them."""
+    made = cases(schemas)
+    resources: Body = {**real.SOURCE, "aws_kms_key": {"k": {}}}
+    for case in made:
+        resources.setdefault(case.row["type"], {})[case.address.partition(".")[2]] = case.body
+    real.write(folder / "all", {"resource": resources})
+    document = real.reduced(real.planned(folder / "all", mirror), real.read_by(ROWS))
+    return made, list(real.apart(document, APART, "aws_kms_key.k"))

@@ -8,20 +8,15 @@ built from its schema, in test_truth_tables.py.
 
 from __future__ import annotations
 
-import gzip
 import json
-import os
-import shutil
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from plangate.plan.read import read
 from plangate.testing import judge
 from plangate_policies import POLICIES
 
-from ...providers import mirror  # noqa: TID252 - the tests are no package
+from .. import real  # noqa: TID252 - the tests are no package
 from .real_configurations import HERE, ROWS, Case, planned
 
 PLANS, OUTCOMES = HERE / "real_plans.json.gz", HERE / "real_outcomes.jsonl"
@@ -62,8 +57,7 @@ def expected(rows: list[dict[str, Any]]) -> dict[Outcome, str]:
 
 def test_the_kept_plans_of_the_real_provider() -> None:
     rows = kept()
-    documents = json.loads(gzip.decompress(PLANS.read_bytes()))
-    found = said(documents, {row["policy"] for row in rows})
+    found = said(real.read_plans(PLANS), {row["policy"] for row in rows})
     assert {key: found.get(key) for key in expected(rows)} == expected(rows)
 
 
@@ -76,15 +70,12 @@ def test_every_row_is_planned_right_and_wrong() -> None:
         assert {"pass", "fail"} <= outcomes, (row["policy"], row["type"], row["path"])
 
 
-@pytest.mark.skipif(shutil.which("terraform") is None or mirror() is None, reason="no terraform, or no aws provider")
-def test_the_real_provider_still_plans_them_so(tmp_path: Path) -> None:
-    found = mirror()
-    assert found is not None
-    made, documents = planned(tmp_path, found)
+def test_the_real_provider_still_plans_them_so(aws: Path, schemas: dict[str, Any], tmp_path: Path) -> None:
+    made, documents = planned(tmp_path, aws, schemas)
     rows = [as_kept(case) for case in made]
-    if os.environ.get("PLANGATE_TEST_KEEP") == "1":
+    if real.KEEP:
         OUTCOMES.write_text("".join(json.dumps(row) + "\n" for row in rows))
-        PLANS.write_bytes(gzip.compress(json.dumps(documents, separators=(",", ":")).encode(), mtime=0))
+        real.write_plans(PLANS, documents)
     assert rows == kept()
     answers = said(documents, {row["policy"] for row in rows})
     assert {key: answers.get(key) for key in expected(rows)} == expected(rows)

@@ -24,7 +24,7 @@ ENTRIES: dict[str, dict[str, Any]] = {
     if entry["id"].startswith("aws-")
 }
 ROWS = [row for row in TABLE.all() if row["type"].startswith("aws_")]
-# It decides for every bucket of its plan, so it is planned apart.
+# It decides for every bucket of its plan, so it is kept apart.
 APART = "aws_s3_account_public_access_block"
 Body = dict[str, Any]
 Schema = dict[str, Any]
@@ -211,14 +211,10 @@ def planned(folder: Path, mirror: Path, schemas: dict[str, Schema]) -> tuple[lis
         kept.setdefault(case.address.partition(".")[0], set()).update(case.body)
     for source in data.values():
         kept["aws_iam_policy_document"].update(source)
-    plans = {}
-    for name, apart in (("made", False), ("apart", True)):
-        resources: Body = {**real.SOURCE}
-        for case in made:
-            type_, _, resource = case.address.partition(".")
-            if (type_ == APART) == apart:
-                resources.setdefault(type_, {})[resource] = case.body
-        document = {"resource": resources} | ({} if apart else {"data": {"aws_iam_policy_document": data}})
-        real.write(folder / name, document)
-        plans[name] = real.reduced(real.planned(folder / name, mirror), kept)
-    return made, plans
+    resources: Body = {**real.SOURCE}
+    for case in made:
+        type_, _, resource = case.address.partition(".")
+        resources.setdefault(type_, {})[resource] = case.body
+    real.write(folder / "made", {"resource": resources, "data": {"aws_iam_policy_document": data}})
+    document = real.reduced(real.planned(folder / "made", mirror), kept)
+    return made, dict(zip(("made", "apart"), real.apart(document, APART), strict=True))

@@ -10,7 +10,6 @@ does not touch it; unknown; pass. What no comment names passes, or is not asked.
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 from pathlib import Path
@@ -22,7 +21,6 @@ HERE = Path(__file__).parent / "real"
 WORDS = ("fail", "before", "existing", "unknown", "pass")
 _EXPECT = re.compile(r"^# expect (\w+)(\[[^\]]+\])?: (.+)$")
 _RESOURCE = re.compile(r'^resource "(\w+)" "([\w-]+)"')
-_SECTIONS = ("format_version", "terraform_version", "timestamp", "applyable", "complete", "errored")
 
 
 class Expected(NamedTuple):
@@ -60,14 +58,11 @@ def expected(name: str) -> list[Expected]:
 def planned(folder: Path, mirror: Path, schemas: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """The reduced plan of each folder of `real/`."""
     shutil.copytree(HERE / "first", folder / "first")
-    changes = folder / "changes"
-    shutil.copytree(HERE / "changes", changes)
-    after = (changes / "after.tf").rename(folder / "after.tf")
-    state = _settled(real.state(real.planned(changes, mirror), schemas), schemas)
-    (changes / "terraform.tfstate").write_text(json.dumps(state))
-    (changes / "before.tf").unlink()
-    after.rename(changes / "after.tf")
-    return {name: reduced(real.planned(folder / name, mirror)) for name in ("first", "changes")}
+    first = real.planned(folder / "first", mirror)
+    changes = real.changed(
+        HERE / "changes", folder / "changes", mirror, lambda before: _settled(real.state(before, schemas), schemas)
+    )
+    return {"first": reduced(first), "changes": reduced(changes)}
 
 
 def _settled(state: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
@@ -86,17 +81,10 @@ def _settled(state: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
 
 
 def reduced(document: dict[str, Any]) -> dict[str, Any]:
-    """The document without prior state and planned values, and without what is null."""
-    changes = []
-    for entry in document["resource_changes"]:
-        change = dict(entry["change"])
-        for side in ("before", "after"):
-            if change[side] is not None:
-                change[side] = {k: v for k, v in change[side].items() if v is not None}
-        changes.append({**entry, "change": change})
+    """The slim document, with what tells its providers apart."""
     providers = {
         key: {k: v for k, v in one.items() if k != "full_name" and not k.startswith("version")}
         for key, one in document["configuration"]["provider_config"].items()
     }
-    configuration = {**document["configuration"], "provider_config": providers}
-    return {**{n: document[n] for n in _SECTIONS}, "resource_changes": changes, "configuration": configuration}
+    slim = real.slim(document)
+    return {**slim, "configuration": {**slim["configuration"], "provider_config": providers}}

@@ -8,10 +8,7 @@ comments. Where terraform and the provider are found, they are made again; with 
 
 from __future__ import annotations
 
-import gzip
 import json
-import os
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +18,7 @@ from plangate.plan.read import read
 from plangate.testing import Verdicts, judge
 from plangate_policies import exposure
 
-from ...providers import mirror  # noqa: TID252 - the tests are no package
-from .. import real  # noqa: TID252
+from .. import real  # noqa: TID252 - the tests are no package
 from . import real_cases, real_written
 from .real_cases import ENTRIES, ROWS, Case
 
@@ -36,8 +32,8 @@ Plans = dict[str, dict[str, Any]]
 
 
 def judged(document: dict[str, Any], names: Any = AWS, **settings: bool) -> dict[str, Verdicts]:
-    plan = json.dumps(document).encode()
-    return {name: judge(AWS[name], read(plan, "real"), **settings) for name in names}
+    plan = read(json.dumps(document).encode(), "real")
+    return {name: judge(AWS[name], plan, **settings) for name in names}
 
 
 def word(verdicts: Verdicts, address: str) -> str | None:
@@ -74,7 +70,7 @@ def kept() -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def plans() -> Plans:
-    found: Plans = json.loads(gzip.decompress(PLANS.read_bytes()))
+    found: Plans = real.read_plans(PLANS)
     return found
 
 
@@ -157,17 +153,13 @@ def test_every_row_and_every_type_of_a_policy_is_planned_right_and_wrong() -> No
 # -- once more ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.skipif(shutil.which("terraform") is None or mirror() is None, reason="no terraform, or no aws provider")
-def test_the_real_provider_still_plans_them_so(tmp_path: Path) -> None:
-    found = mirror()
-    assert found is not None
-    schemas = real.schemas(tmp_path / "schema", found)
-    cases, made = real_cases.planned(tmp_path, found, schemas)
-    again = {**made, **real_written.planned(tmp_path, found, schemas)}
+def test_the_real_provider_still_plans_them_so(aws: Path, schemas: dict[str, Any], tmp_path: Path) -> None:
+    cases, made = real_cases.planned(tmp_path, aws, schemas)
+    again = {**made, **real_written.planned(tmp_path, aws, schemas)}
     lines = as_kept(cases)
-    if os.environ.get("PLANGATE_TEST_KEEP") == "1":
+    if real.KEEP:
         OUTCOMES.write_text("".join(json.dumps(line) + "\n" for line in lines))
-        PLANS.write_bytes(gzip.compress(json.dumps(again, separators=(",", ":")).encode(), mtime=0))
+        real.write_plans(PLANS, again)
     assert lines == kept()
     check_made(again, lines)
     for name in ("first", "changes"):

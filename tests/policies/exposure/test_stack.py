@@ -1,11 +1,13 @@
-"""A real plan of hashicorp/aws 5.100.0 (`stack/`), and what each policy says of each of its resources."""
+"""A real plan of hashicorp/aws 5.100.0 (`stack/`), and what each policy says of each of its resources.
+
+The plan is kept slim in `stack.json`. Where terraform and the provider are found, it is made again; with
+PLANGATE_TEST_KEEP=1 that writes it.
+"""
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +17,10 @@ from plangate.plan.read import read
 from plangate.testing import judge
 from plangate_policies import exposure
 
-from ...providers import mirror  # noqa: TID252 - the tests are no package
-from .stack_plan import KEPT, reduced
+from .. import real  # noqa: TID252 - the tests are no package
 
 HERE = Path(__file__).parent
+KEPT = HERE / "stack.json"
 OUTCOMES = json.loads((HERE / "stack_outcomes.json").read_bytes())
 BY_ID = {p.id.partition("/")[2]: p for p in exposure.POLICIES}
 
@@ -49,16 +51,9 @@ def test_every_policy_with_a_resource_in_the_plan_is_expected(kept: dict[str, An
     assert set(kept) == set(EXPECTED)
 
 
-@pytest.mark.skipif(shutil.which("terraform") is None or mirror() is None, reason="no terraform, or no aws provider")
-def test_terraform_still_writes_that_plan(tmp_path: Path) -> None:
+def test_terraform_still_writes_that_plan(aws: Path, tmp_path: Path) -> None:
     shutil.copytree(HERE / "stack", tmp_path / "stack")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("TF_")}
-    env = {**kept, "CHECKPOINT_DISABLE": "1"}
-
-    def run(*words: str) -> bytes:
-        done = subprocess.run(["terraform", *words], capture_output=True, check=True, cwd=tmp_path / "stack", env=env)
-        return done.stdout
-
-    run("init", f"-plugin-dir={mirror()}", "-input=false")
-    run("plan", "-out=p", "-refresh=false", "-input=false")
-    assert said(json.dumps(reduced(json.loads(run("show", "-json", "p")))).encode()) == EXPECTED
+    made = json.dumps(real.slim(real.planned(tmp_path / "stack", aws))) + "\n"
+    if real.KEEP:
+        KEPT.write_text(made)
+    assert said(made.encode()) == EXPECTED

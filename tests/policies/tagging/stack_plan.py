@@ -1,7 +1,4 @@
-"""The plan of `stack/`, by Terraform or as it is kept beside the tests, and how the kept one is made.
-
-python tests/policies/tagging/stack_plan.py PLAN.json     writes the kept one, from `terraform show -json`
-"""
+"""The plan of `stack/` as it is kept beside the tests: what policies on tags read of it."""
 
 from __future__ import annotations
 
@@ -65,9 +62,3 @@ def written(document: dict[str, Any]) -> str:
     changes = ",\n".join("  " + json.dumps(c) for c in document["resource_changes"])
     rest = {k: v for k, v in document.items() if k != "resource_changes"}
     return json.dumps(rest, indent=1)[:-2] + ',\n "resource_changes": [\n' + changes + "\n ]\n}\n"
-
-
-if __name__ == "__main__":
-    import sys
-
-    KEPT.write_text(written(reduced(json.loads(Path(sys.argv[1]).read_bytes()))), encoding="utf-8")

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +13,8 @@ from plangate.policy.engine import evaluate
 from plangate.testing import create, delete, judge, no_op, plan, ref
 from plangate_policies.tagging import autoscaling_group_untagged, missing_recommended_tags, missing_tags
 
-from ...providers import mirror  # noqa: TID252 - the tests are no package
+from ...terraform import Root  # noqa: TID252 - the tests are no package
+from .. import real  # noqa: TID252
 from .stack_plan import HERE, KEPT, reduced, written
 
 REQUIRED = ["Owner", "CostCenter"]
@@ -441,22 +439,14 @@ def test_the_kept_plan_of_the_stack() -> None:
     assert judged_stack(KEPT.read_bytes()) == EXPECTED
 
 
-def test_the_stack_planned_by_terraform(tmp_path: Path) -> None:
-    terraform, plugins = shutil.which("terraform"), mirror()
-    if terraform is None or plugins is None:
-        pytest.skip("needs terraform and a mirror of hashicorp/aws")
-    root = tmp_path / "stack"
-    shutil.copytree(HERE / "stack", root)
-    env = {k: v for k, v in os.environ.items() if not k.startswith("TF_")} | {"CHECKPOINT_DISABLE": "1"}
-
-    def run(*arguments: str) -> bytes:
-        done = subprocess.run([terraform, *arguments], cwd=root, capture_output=True, env=env, check=False)
-        assert done.returncode == 0, done.stderr.decode()
-        return done.stdout
-
-    run("init", "-input=false", "-no-color", f"-plugin-dir={plugins}")
-    run("plan", "-input=false", "-no-color", "-out=plan.bin")
-    data = run("show", "-json", "plan.bin")
-    assert judged_stack(data) == EXPECTED
-    again = written(reduced(json.loads(data)))
+def test_the_stack_planned_by_terraform(aws: Path, tmp_path: Path) -> None:
+    """PLANGATE_TEST_KEEP=1 keeps it."""
+    root = Root(tmp_path / "stack")
+    shutil.copytree(HERE / "stack", root.folder, dirs_exist_ok=True)
+    root.init(aws)
+    made = root.planned()
+    assert judged_stack(made.json.read_bytes()) == EXPECTED
+    again = written(reduced(made.document))
+    if real.KEEP:
+        KEPT.write_text(again, encoding="utf-8")
     assert judged_stack(again.encode()) == EXPECTED

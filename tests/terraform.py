@@ -1,4 +1,4 @@
-"""Plans made by Terraform itself, on the spot, and judged through the front door.
+"""Plans made by Terraform itself, on the spot.
 
 `terraform_data` and `terraform_remote_state` come with Terraform: with them alone a root needs
 neither `init` nor a provider nor a network, and a plan takes some 50 milliseconds.
@@ -11,7 +11,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -21,14 +20,12 @@ if TYPE_CHECKING:
 
 TERRAFORM = shutil.which("terraform")
 
-# Judges every plan and matches no terraform_data: a plan that can be judged at all passes.
-HARMLESS = ("--select", "encryption/*")
-
 _SUMMARY = re.compile(
     r"^Plan: (?:(?P<imported>\d+) to import, )?(?P<add>\d+) to add, "
     r"(?P<change>\d+) to change, (?P<destroy>\d+) to destroy",
     re.MULTILINE,
 )
+_HASHES = re.compile(r"^ *hashes *= *\[.*?\]\n", re.MULTILINE | re.DOTALL)
 
 
 @cache
@@ -87,6 +84,12 @@ class Root:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
 
+    def init(self, providers: Path) -> None:
+        """Take the providers of a folder; without their checksums, which cost half a second at each start."""
+        self.run("init", f"-plugin-dir={providers}", "-input=false", "-no-color")
+        lock = self.folder / ".terraform.lock.hcl"
+        lock.write_text(_HASHES.sub("", lock.read_text(encoding="utf-8")), encoding="utf-8")
+
     def run(self, *args: str, expect: int = 0, **env: str) -> str:
         """Standard output of `terraform ARGS`; another exit code than `expect` is an AssertionError."""
         assert TERRAFORM is not None
@@ -110,54 +113,11 @@ class Root:
 
     def plan(self, hcl: str, *args: str, expect: int = 0) -> Made:
         self.write(hcl)
+        return self.planned(*args, expect=expect)
+
+    def planned(self, *args: str, expect: int = 0) -> Made:
+        """The plan of what lies in the folder."""
         says = self.run("plan", "-out=made.tfplan", "-input=false", "-no-color", *args, expect=expect)
         file, document = self.folder / "made.tfplan", self.folder / "made.json"
         document.write_text(self.run("show", "-json", file.name), encoding="utf-8")
         return Made(file, document, says, expect)
-
-
-@dataclass(frozen=True)
-class Judged:
-    """What one run of plangate left behind."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def report(self) -> dict[str, Any]:
-        report: dict[str, Any] = json.loads(self.out)
-        return report
-
-    def one_line(self) -> str:
-        """The only line on stderr; more, none, or a traceback is an AssertionError."""
-        lines = self.err.splitlines()
-        assert len(lines) == 1, self.err
-        assert lines[0].startswith("plangate: "), self.err
-        return lines[0]
-
-
-def judge(plan: Path, *args: str, cwd: Path | None = None, **env: str) -> Judged:
-    """`plangate check PLAN ARGS` as a user runs it, by this interpreter's plangate.
-
-    Runs in the plan's folder, which has no plangate.toml, unless `cwd` says otherwise.
-    """
-    done = subprocess.run(
-        [sys.executable, "-m", "plangate", "check", str(plan), *args],
-        cwd=cwd or plan.parent,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-        env={**os.environ, **env},
-    )
-    return Judged(done.returncode, done.stdout, done.stderr)
-
-
-def passed(plan: Path, *args: str, **env: str) -> dict[str, Any]:
-    """The report of a plan that was read completely, is finished, and passes."""
-    judged = judge(plan, "-f", "json", *HARMLESS, *args, cwd=None, **env)
-    assert judged.code == 0, judged.err
-    report = judged.report
-    assert (report["verdict"], report["exit_code"], report["errors"]) == ("pass", 0, [])
-    return report
