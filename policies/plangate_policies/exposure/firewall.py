@@ -10,7 +10,7 @@ from __future__ import annotations
 from plangate import is_unknown
 from plangate_policies.tables import load
 
-from . import other_rules, rules
+from . import other_rules, ranked_rules, rules
 from .cidr import open_families
 from .since import Fault, body_of
 
@@ -102,10 +102,12 @@ def _open_rules(change: Change, side: str, egress: bool) -> list[tuple[Rule, fro
     """The rules that let somebody from everywhere in, or may: (rule, families, sources not known). Most have none;
     ten policies ask."""
     key = "exposure/firewall", id(change), side, egress
+    earlier = ranked_rules.earlier(change, side) if change.type in ranked_rules.KINDS else []
     found: list[tuple[Rule, frozenset[str], list[Any]]] | None = change.plan.memo.get(key)
     if found is None:
         found = change.plan.memo[key] = []
-        for rule in _ordered((EGRESS if egress else INGRESS)[change.type](body_of(change, side))):
+        read = (EGRESS if egress else INGRESS)[change.type](body_of(change, side))
+        for rule in _ordered([*earlier, *read]):
             families = open_families(rule.sources)
             untold = [source for source in rule.sources if is_unknown(source)]
             if families or untold:
@@ -113,9 +115,8 @@ def _open_rules(change: Change, side: str, egress: bool) -> list[tuple[Rule, fro
     return found
 
 
-def _ordered(found: Iterator[Rule]) -> list[Rule]:
+def _ordered(every: list[Rule]) -> list[Rule]:
     """In the order in which they decide, where they have one."""
-    every = list(found)
     if len(every) > 1 and all(type(r.order) in (int, float) for r in every):
         every.sort(key=lambda rule: float(rule.order))
     elif len(every) > 1:

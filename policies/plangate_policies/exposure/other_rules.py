@@ -35,7 +35,9 @@ def _azure(path: str, block: Any) -> Iterator[Rule]:
     if not is_unknown(direction) and str(direction).lower() != "inbound":
         return
     allow = access if is_unknown(access) else str(access).lower() == "allow"
-    if is_unknown(direction) and allow is True:
+    if is_unknown(direction):
+        if allow is False:
+            return  # it may deny what goes out
         allow = direction
     ports = port_list([*texts(block["destination_port_range"]), *texts(block["destination_port_ranges"])])
     sources = [_azure_source(s) for s in texts(block["source_address_prefix"], block["source_address_prefixes"])]

@@ -145,9 +145,9 @@ def aws_acl(body: Any) -> Iterator[Rule]:
 
 
 def aws_acl_rule(body: Any) -> Iterator[Rule]:
-    """aws_network_acl_rule; `egress` is false when it is not set. Other rules of the list are not looked at."""
+    """aws_network_acl_rule; `egress` is false when it is not set. For other rules of the list see ranked_rules."""
     if not body["egress"]:
-        yield _acl_entry("cidr_block", body, body["rule_action"], None)
+        yield _acl_entry("cidr_block", body, body["rule_action"], body["rule_number"])
 
 
 def _acl_entry(path: str, block: Any, action: Any, order: Any) -> Rule:
