@@ -1,6 +1,7 @@
 """Conditions of a row: what it needs (`only_if`), what excuses (`unless`), what decides where it is absent (`when`).
 
-Each is told in `rows.schema.json`. A path that begins with `.` starts at the block in which the row's own value stands.
+Each is told in `rows.schema.json`. A path that begins with `.` starts at the block in which the row's own value stands;
+of one that begins with the blocks of the row's path, these are the very ones in which the value stands.
 """
 
 from __future__ import annotations
@@ -65,10 +66,22 @@ def _stands(change: Change, condition: Row, at: str) -> bool:
 
 def values_of(change: Change, path: str, at: str) -> list[Any]:
     """What stands at a condition's path; `at` is the concrete path of the row's value."""
-    if not path.startswith("."):
-        return [value for _, value, _ in spots(change.after, path)]
-    block = at.rpartition(".")[0]
-    return [change.after.at(f"{block}{path}" if block else path[1:])]
+    if path.startswith("."):
+        block = at.rpartition(".")[0]
+        return [change.after.at(f"{block}{path}" if block else path[1:])]
+    own, rest = _shared(path, at)
+    return [value for _, value, _ in spots(change.after.at(own) if own else change.after, rest)]
+
+
+def _shared(path: str, at: str) -> tuple[str, str]:
+    """The blocks that a path has in common with that of the row's value, as the one there, and what is left."""
+    words, own = path.split("."), at.split(".")
+    count = 0
+    while count < min(len(words), len(own)) - 1 and words[count].endswith("[*]"):
+        if own[count][-1:] != "]" or not own[count].startswith(words[count][:-2]):
+            break
+        count += 1
+    return ".".join(own[:count]), ".".join(words[count:])
 
 
 def _element(change: Change, condition: Row, at: str) -> bool:

@@ -121,6 +121,26 @@ def test_cluster_of_a_global_one_that_takes_its_answer_over_itself_is_unknown() 
     assert unencrypted(over, create("aws_rds_cluster.c", joins))["aws_rds_cluster.c"] == "pass"
 
 
+def test_an_excuse_of_one_block_is_none_of_another() -> None:
+    made = BY_ID["aws-cloudfront-origin-cleartext"]
+    plain = {"custom_origin_config": [{"origin_protocol_policy": "http-only"}]}
+
+    def attributes(*names: Any) -> list[str | None]:
+        origins = [{"domain_name": name, **plain} for name in names]
+        said = judge(made, plan(create("aws_cloudfront_distribution.d", origin=origins)))
+        return said.attributes.get("aws_cloudfront_distribution.d", [])
+
+    website = "acme.s3-website-eu-west-1.amazonaws.com"
+    at = "origin[{}].custom_origin_config[0].origin_protocol_policy"
+    assert attributes(website, website) == []
+    assert attributes(website, "www.example.org") == [at.format(1)]
+    assert attributes("www.example.org", website, "app.example.org") == [at.format(0), at.format(2)]
+    assert attributes("www.example.org", ref("aws_s3_bucket.b.website_endpoint")) == [
+        at.format(0),
+        "origin[1].domain_name",
+    ]
+
+
 def test_a_wrong_value_in_a_dynamic_block_is_wrong_whatever_else_may_be_written_there() -> None:
     block = {"device_name": "/dev/sdb", "encrypted": False}
     at = "ebs_block_device[0]"
