@@ -22,6 +22,9 @@ _FOREVER = float("inf")
 # As AWS names the keys that it makes and those that it owns; DSQL, QLDB and Redshift Serverless tell the second.
 _OF_THE_SERVICE = ("alias/aws/", "AWS_OWNED_KMS_KEY")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}  # Go's and Google's durations
+# ISO 8601 as Azure writes it, before and behind the T; a year and a month are no fixed time: taken as most are.
+_DATE = {"Y": 365 * 86400, "M": 30 * 86400, "W": 7 * 86400, "D": 86400}
+_TIME = {"H": 3600, "M": 60, "S": 1}
 
 
 def number(value: Any, row: Row) -> float | None:
@@ -39,12 +42,33 @@ def number(value: Any, row: Row) -> float | None:
 
 
 def _parsed(text: str) -> float | None:
+    if text[:1] == "P":
+        return _iso_8601(text[1:])
     unit = _UNITS.get(text[-1:], 0)
-    digits = text[:-1] if unit else text
+    found = _decimal(text[:-1] if unit else text)
+    return None if found is None else found * (unit or 1)
+
+
+def _iso_8601(text: str) -> float | None:
+    seconds, digits, units = None, "", _DATE
+    for letter in text:
+        if letter in "0123456789.":
+            digits += letter
+        elif letter == "T" and units is _DATE and not digits:
+            units = _TIME
+        else:
+            found, unit = _decimal(digits), units.get(letter)
+            if found is None or unit is None:
+                return None
+            seconds, digits = (seconds or 0.0) + found * unit, ""
+    return None if digits else seconds
+
+
+def _decimal(digits: str) -> float | None:
     whole, _, rest = digits.partition(".")
     if len(digits) > 18 or not (whole.isdecimal() and whole.isascii() and (not rest or rest.isdecimal())):
         return None
-    return float(digits) * (unit or 1)
+    return float(digits)
 
 
 def _kept_on(value: Any, row: Row) -> float:  # noqa: ARG001 - all measures are asked alike

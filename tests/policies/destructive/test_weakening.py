@@ -176,6 +176,32 @@ def test_odd_values_break_no_policy(policy: str) -> None:
         ("recovery-window-reduced", "aws_secretsmanager_secret", "recovery_window_in_days", 30, 0, "fail"),
         ("recovery-window-reduced", "aws_secretsmanager_secret", "recovery_window_in_days", None, 7, "fail"),
         ("recovery-window-reduced", "aws_secretsmanager_secret", "recovery_window_in_days", 7, None, "pass"),
+        ("retention-reduced", "google_pubsub_topic", "message_retention_duration", "86600s", None, "fail"),
+        ("recovery-window-reduced", "google_secret_manager_secret", "version_destroy_ttl", "86400s", None, "fail"),
+        ("recovery-window-reduced", "google_secret_manager_secret", "version_destroy_ttl", None, "86400s", "pass"),
+        ("retention-reduced", "azurerm_kusto_database", "soft_delete_period", "P1Y", "P31D", "fail"),
+        ("retention-reduced", "azurerm_kusto_database", "soft_delete_period", "P31D", None, "pass"),
+        ("retention-reduced", "azurerm_kusto_database", "soft_delete_period", None, "P31D", "fail"),
+        ("retention-reduced", "azurerm_servicebus_queue", "default_message_ttl", "P14D", "PT1H", "fail"),
+        (
+            "retention-reduced",
+            "azurerm_servicebus_topic",
+            "default_message_ttl",
+            "P10675199DT2H48M5.4775807S",
+            "P14D",
+            "fail",
+        ),
+        *(
+            (policy, "azurerm_mssql_database", "long_term_retention_policy[*].weekly_retention", "P1Y", after, expected)
+            for policy, after, expected in (
+                ("backup-disabled", "PT0S", "fail"),
+                ("backup-disabled", None, "fail"),
+                ("backup-disabled", "P1W", "pass"),
+                ("backup-retention-reduced", "PT0S", "pass"),  # said once
+                ("backup-retention-reduced", "P1M", "fail"),
+                ("backup-retention-reduced", "P2Y", "pass"),
+            )
+        ),
         ("backup-disabled", "aws_db_instance", "backup_retention_period", 7, 0, "fail"),
         ("backup-retention-reduced", "aws_db_instance", "backup_retention_period", 7, 0, "pass"),  # said once
         ("backup-retention-reduced", "aws_db_instance", "backup_retention_period", 35, 7, "fail"),
@@ -308,6 +334,31 @@ def test_any_value_is_a_number_or_none(value: Any) -> None:
 @given(st.integers(min_value=0, max_value=10**6), st.sampled_from("smhd"))
 def test_durations_are_seconds(amount: int, unit: str) -> None:
     assert number(f"{amount}{unit}", {}) == amount * {"s": 1, "m": 60, "h": 3600, "d": 86400}[unit]
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("PT0S", 0),
+        ("P1D", 86400),
+        ("P4W", 4 * 7 * 86400),
+        ("P1Y2M3DT4H5M6.5S", 365 * 86400 + 60 * 86400 + 3 * 86400 + 4 * 3600 + 300 + 6.5),
+        ("PT1M", 60),
+        ("P1M", 30 * 86400),
+        *(
+            (text, None)
+            for text in ("P", "PT", "P1", "PT5", "P1H", "PT1D", "P1DT1HT1M", "P-1D", "P.D", "P1.2.3D", "p1D")
+        ),
+    ],
+)
+def test_durations_of_iso_8601(text: str, seconds: float | None) -> None:
+    assert number(text, {}) == seconds
+
+
+@given(st.text("PTYMWDHS.0123456789", max_size=20))
+def test_any_duration_is_a_number_or_none(text: str) -> None:
+    found = number(f"P{text}", {})
+    assert found is None or found >= 0
 
 
 @given(st.text(max_size=200))
