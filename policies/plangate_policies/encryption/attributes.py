@@ -24,9 +24,9 @@ _UNTOLD = """
 A value that only the apply can tell is `unknown`. One that nobody wrote is what the service makes of it: each
 row says which."""
 _KEYS = """
-Judged only with `require_cmk = true`: the service encrypts anyway, the question is whose key it is. Types that need
-none go into `exempt_types` (a name may end in `*`). With `data_classes`, only resources whose tag `data_class_tag` has
-one of these values must have a key of their own."""
+Judged only with `require_cmk = true`: the service encrypts anyway, the question is whose key it is. `types` says which
+types need one, `exempt_types` which do not (a name may end in `*`). With `data_classes`, only resources whose tag
+`data_class_tag` has one of these values must have a key of their own."""
 
 
 def policies() -> tuple[Policy, ...]:
@@ -56,11 +56,13 @@ def _policy(entry: Row, table: Table) -> Policy:
         change: Change,
         *,
         require_cmk: bool = False,
+        types: tuple[str, ...] = ("*",),
         exempt_types: tuple[str, ...] = (),
         data_classes: tuple[str, ...] = (),
         data_class_tag: str = "DataClass",
     ) -> Iterator[Finding]:
-        if require_cmk and not like(change.type, exempt_types) and is_asked(change, data_classes, data_class_tag):
+        named = require_cmk and like(change.type, types) and not like(change.type, exempt_types)
+        if named and is_asked(change, data_classes, data_class_tag):
             yield from judge_rows(change, rows, entry)
 
     def optional(change: Change, *, required: bool = False) -> Iterator[Finding]:

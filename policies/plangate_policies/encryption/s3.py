@@ -117,6 +117,7 @@ def without_customer_key(
     change: Change,
     *,
     require_cmk: bool = False,
+    types: tuple[str, ...] = ("*",),
     exempt_types: tuple[str, ...] = (),
     data_classes: tuple[str, ...] = (),
     data_class_tag: str = "DataClass",
@@ -127,9 +128,11 @@ def without_customer_key(
     bucket's own old `server_side_encryption_configuration` block counts too. `aws:kms` without a key of your own is
     AWS's key. With `data_classes`, only buckets whose tag `data_class_tag` has one of these values are judged.
     A bucket that takes access logs of S3 or of an application or classic load balancer is not meant: they arrive
-    only where S3's own key is the default.
+    only where S3's own key is the default. `types` and `exempt_types` are there for settings of many policies at once.
     """
-    if not require_cmk or like(change.type, exempt_types) or not is_asked(change, data_classes, data_class_tag):
+    if not require_cmk or not like(change.type, types) or like(change.type, exempt_types):
+        return
+    if not is_asked(change, data_classes, data_class_tag):
         return
     staying = change.companions(_CONFIGURATION, by="bucket")
     if any(_has_customer_key(c, c.after) for c in staying):

@@ -285,6 +285,24 @@ def test_customer_keys_wait_and_can_be_excused() -> None:
     assert judge(made, document).outcome == "pass"
     assert judge(made, document, require_cmk=True).outcome == "fail"
     assert judge(made, document, require_cmk=True, exempt_types=["aws_sns_*"]).outcome == "pass"
+    assert judge(made, document, require_cmk=True, types=["aws_sqs_queue"]).outcome == "pass"
+    assert judge(made, document, require_cmk=True, types=["aws_sqs_queue", "aws_sns_*"]).outcome == "fail"
+    both = {"types": ["aws_*"], "exempt_types": ["aws_sns_topic"]}
+    assert judge(made, document, require_cmk=True, **both).outcome == "pass"
+
+
+@pytest.mark.parametrize(
+    ("named", "outcome"),
+    [
+        ({}, "fail"),
+        ({"types": ["aws_s3_*"]}, "fail"),
+        ({"types": ["aws_db_instance"]}, "pass"),
+        ({"exempt_types": ["aws_s3_bucket"]}, "pass"),
+    ],
+)
+def test_buckets_need_a_key_where_their_type_is_named(named: dict[str, Any], outcome: str) -> None:
+    made = BY_ID["aws-s3-bucket-without-customer-key"]
+    assert judge(made, plan(create("aws_s3_bucket.b")), require_cmk=True, **named).outcome == outcome
 
 
 def test_customer_key_in_a_resource_of_its_own() -> None:
