@@ -6,9 +6,9 @@ all; `left`: true, nothing at all; `no_account`: types whose ARNs name no accoun
 account is open. `when_absent` says what it means when nothing is written: "right" (the default),
 "wrong" or "depends"; `without_block` the same for a missing block. `only_if` and `unless` are lists of conditions, each
 {"path", "values"} or {"path", "set": true or false}; of `unless` one may be about a parent of this plan, "of": {"path"
-that refers to it, "type"}. `severity` is its own for this row, `absent_severity` for what is
-not written, `default` says what is the case then. `when_unknown`: "right" where nothing that an apply makes can be
-wrong. `eased_by`: conditions under which it is only `medium`.
+that refers to it, "type"}. `severity` is its own for this row, `absent_severity` for what is not written, `default`
+says what is the case then. `when_unknown`: "right" where nothing that an apply makes can be wrong. `says` what is
+found, where the title does not. `eased_by`: conditions under which it is only `medium`.
 """
 
 from __future__ import annotations
@@ -77,9 +77,8 @@ def _row(change: Change, side: str, row: Row, entry: Row) -> Iterator[Fault]:
         severity = row.get("absent_severity") if keys == ("absent",) else None
         if any(holds(body, condition) for condition in row.get("eased_by", ())):
             severity = "medium"
-        yield Fault(
-            {(row["path"], key) for key in keys}, f"{entry['title']} {text}", path, severity or row.get("severity")
-        )
+        message = f"{row.get('says', entry['title'])} {text}"
+        yield Fault({(row["path"], key) for key in keys}, message, path, severity or row.get("severity"))
 
 
 def _is_excused(change: Change, side: str, row: Row) -> bool:

@@ -127,3 +127,11 @@ def test_what_is_unknown_of_a_neighbour_names_the_neighbour() -> None:
     own = said(PUBLIC, create(POLICY, bucket="b", policy=ref("local.x")))
     assert own.messages[POLICY] == ["policy is known only after the apply"]
     assert own.attributes[POLICY] == ["policy"]
+
+
+def test_a_block_of_a_region_that_is_off_is_no_snapshot() -> None:
+    for address in ("aws_ebs_snapshot_block_public_access.b", "aws_ec2_image_block_public_access.b"):
+        found = said("aws-snapshot-public", create(address, state="unblocked"))
+        assert found.severities == {address: ["medium"]}
+        assert found.message.startswith("Nothing keeps ")
+        assert "is shared" not in found.message

@@ -43,6 +43,7 @@ ROW = {
         "when_absent": {"enum": ["right", "wrong"]},
         "without_block": {"enum": ["right", "wrong"]},
         "when_unknown": {"const": "right"},
+        "says": {"type": "string"},
         "only_if": {"type": "array", "items": CONDITION, "minItems": 1},
         "unless": {"type": "array", "items": CONDITION, "minItems": 1},
         "eased_by": {"type": "array", "items": CONDITION, "minItems": 1},
