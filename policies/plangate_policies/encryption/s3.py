@@ -88,20 +88,18 @@ def kms_removed(change: Change) -> Iterator[Finding]:
     """S3 bucket loses its KMS encryption.
 
     This plan removes the `aws_s3_bucket_server_side_encryption_configuration` that encrypted the bucket with a
-    KMS key, and none with a KMS key stays. New objects are then encrypted with keys that everybody who may
-    read the bucket can use. A bucket that never had one is not meant, nor one whose configuration said AES256:
-    that is what every bucket has.
+    KMS key, or sets it to AES256, and none with a KMS key stays. New objects are then encrypted with keys that
+    everybody who may read the bucket can use. A bucket that never had one is not meant, nor one whose configuration
+    said AES256: that is what every bucket has.
     """
     leaving = change.companions(_CONFIGURATION, by="bucket", leaving=True)
     lost = [c for c in leaving if c.action != "forget" and (_has_kms(c.before) or is_empty(c.before["rule"]))]
-    if not lost:
-        return
     staying = change.companions(_CONFIGURATION, by="bucket")
-    if not any(_has_kms(c.after) for c in staying):
-        yield Finding(
-            "The encryption configuration with a KMS key is removed, and no other one stays: new objects get"
-            " S3's own keys."
-        )
+    changed = [c for c in staying if c.action in ("update", "replace") and _has_kms(c.before)]
+    if not (lost or changed) or any(_has_kms(c.after) for c in staying):
+        return
+    what = "is removed, and no other one stays" if lost else "names none any more"
+    yield Finding(f"The encryption configuration with a KMS key {what}: new objects get S3's own keys.")
 
 
 @policy(

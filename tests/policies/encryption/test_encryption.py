@@ -212,6 +212,24 @@ def test_configuration_moved_to_another_bucket() -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "after", "outcome"),
+    [
+        (sse(), sse("AES256"), "fail"),
+        (sse("aws:kms:dsse"), sse("AES256"), "fail"),
+        (sse(), {"bucket": "logs", "rule": []}, "fail"),
+        (sse(), sse(ref("var.algorithm")), "unknown"),
+        (sse(), sse(key="arn:aws:kms:eu-west-1:1:key/other"), "pass"),
+        (sse("AES256"), sse("AES256"), "pass"),
+        (sse("AES256"), sse(), "pass"),
+    ],
+)
+def test_configuration_that_is_changed_in_place(before: dict[str, Any], after: dict[str, Any], outcome: str) -> None:
+    bucket = no_op("aws_s3_bucket.b", BUCKET)
+    assert removed(bucket, update(f"{CONFIGURATION}.b", before, after)) == {"aws_s3_bucket.b": outcome}
+    assert removed(bucket, replace(f"{CONFIGURATION}.b", before, after)) == {"aws_s3_bucket.b": outcome}
+
+
+@pytest.mark.parametrize(
     ("configuration", "outcome"),
     [
         (sse("aws:kms", "arn:aws:kms:eu-west-1:1:key/k"), "pass"),
