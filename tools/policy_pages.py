@@ -191,10 +191,8 @@ def _unknown(policy: Policy, rows: list[dict[str, Any]]) -> list[str]:
         "",
     ]
     if policy.on_unknown:
-        lines += [
-            f"This policy ships with `on_unknown = {json.dumps(policy.on_unknown)}`: {policy.on_unknown_reason.rstrip(".")}.",
-            "",
-        ]
+        reason = policy.on_unknown_reason.rstrip(".")
+        lines += [f"This policy ships with `on_unknown = {json.dumps(policy.on_unknown)}`: {reason}.", ""]
     return lines
 
 
