@@ -160,3 +160,13 @@ resource "aws_sqs_queue" "example" {
   # ...
   kms_master_key_id = aws_kms_key.example.arn # the old key stays until nothing is encrypted with it
 }
+
+#: encryption/aws-ebs-default-encryption-removed
+# To let go of it without switching the encryption off:
+removed {
+  from = aws_ebs_encryption_by_default.example
+
+  lifecycle {
+    destroy = false
+  }
+}

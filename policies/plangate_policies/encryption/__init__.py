@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from . import attributes, s3, secrets
+from . import attributes, ebs, s3, secrets
 
-POLICIES = (*attributes.policies(), *s3.POLICIES, *secrets.POLICIES)
+POLICIES = (*attributes.policies(), *ebs.POLICIES, *s3.POLICIES, *secrets.POLICIES)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from plangate.testing import create, delete, judge, no_op, plan, ref, update
+from plangate.testing import create, delete, forget, judge, no_op, plan, ref, update
 from plangate_policies import POLICIES
 
 BY_ID = {p.id.removeprefix("encryption/"): p for p in POLICIES}
@@ -179,3 +179,22 @@ def test_what_is_no_json_says_nothing(text: str) -> None:
     assert judge(BY_ID["aws-ssm-session-without-key"], plan(document)).outcomes["aws_ssm_document.d"] == "fail"
     emr = create("aws_emr_security_configuration.e", name="e", configuration=text)
     assert judge(BY_ID["aws-emr-cleartext"], plan(emr)).outcomes["aws_emr_security_configuration.e"] == "fail"
+
+
+@pytest.mark.parametrize(
+    ("switch", "outcome"),
+    [
+        (delete("aws_ebs_encryption_by_default.d", enabled=True), "fail"),
+        (delete("aws_ebs_encryption_by_default.d", enabled=False), "pass"),
+        (forget("aws_ebs_encryption_by_default.d", enabled=True), "pass"),
+        (no_op("aws_ebs_encryption_by_default.d", {"enabled": True}), "pass"),
+        (create("aws_ebs_encryption_by_default.d", enabled=True), "pass"),
+    ],
+)
+def test_a_delete_switches_the_default_of_the_account_off(switch: Any, outcome: str) -> None:
+    made = BY_ID["aws-ebs-default-encryption-removed"]
+    assert judge(made, plan(switch)).outcome == outcome
+    other = create("aws_ebs_encryption_by_default.other", enabled=True)
+    said = judge(made, plan(switch, other))
+    assert said.outcomes["aws_ebs_encryption_by_default.d"] == outcome
+    assert ("unless the other one" in " ".join(map(str, said.messages.values()))) == (outcome == "fail")
