@@ -5,7 +5,7 @@ from __future__ import annotations
 from plangate import Finding, policy, stateful_rows
 
 from .losses import check_severities, first, forced, is_told, severity
-from .parts import is_told_elsewhere
+from .parts import goes_with_another, is_told_elsewhere
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -130,15 +130,15 @@ def stateful_replace(
 
     The new object starts empty, with another id, address or name: a replace is a delete and a create, in either
     order. The finding names what forces it. What the same configuration makes again (a route, a grant) is one
-    severity lower than when it is deleted, and what is changed by replacing it (a task definition) is no finding.
-    A replace that leaves the old object behind (create, then forget) deletes nothing. Settings as for
-    `stateful-delete`.
+    severity lower than when it is deleted, and what is changed by replacing it (a task definition) is no finding; nor
+    is a part of what is replaced too (the policy of a bucket). A replace that leaves the old object behind (create,
+    then forget) deletes nothing. Settings as for `stateful-delete`.
     """
     if not change.is_destructive:
         return
     row = _ROWS[change.type]
     said = severity(row, _on_replace(change, row), classes, types)
-    if said is None or first(change, row, "stays") is not None:
+    if said is None or first(change, row, "stays") is not None or goes_with_another(change):
         return
     paths = change.replaced_because()
     cause = f"because of {_named(paths)}" if paths else _CAUSES.get(change.reason or "", "")

@@ -252,6 +252,33 @@ def test_what_remains_by_the_features_of_the_provider(block: str, switch: str, w
     assert said in judge(DELETE, made).message
 
 
+@pytest.mark.parametrize("row", table("parts")[1], ids=lambda row: f"{row['type']}.{row['whole']}")
+def test_a_part_of_what_is_replaced_is_not_told_besides(row: dict[str, Any]) -> None:
+    part, whole = f"{row['type']}.p", f"{row['whole']}.w"
+    before = {row["by"]: "the-id"}
+    changed = replace(part, before, {row["by"]: ref(f"{whole}.id")}, paths=[row["by"]])
+    own = judge(REPLACE, plan(changed)).outcomes.get(part)  # of some types a replace is no loss at all
+    for order in ("delete-first", "create-first"):
+        both = plan(replace(whole, {"id": "the-id"}, {"x": 1}, paths=["x"], order=order), changed)
+        assert judge(REPLACE, both).outcomes.get(part) != "fail"
+    gone = plan(replace(whole, {"id": "the-id"}, {"x": 1}, paths=["x"]), delete(part, before))
+    assert judge(DELETE, gone).outcomes.get(part) != "fail"
+    for stays in (
+        no_op(whole, {"id": "the-id"}),
+        replace(whole, {"id": "another"}, {"x": 1}, paths=["x"]),
+        replace(whole, {"id": "the-id"}, {"x": 1}, paths=["x"], order="create-then-forget"),
+    ):
+        assert judge(REPLACE, plan(stays, changed)).outcomes.get(part) == own
+
+
+def test_a_guard_goes_with_what_it_guards() -> None:
+    old, new = {"bucket": "b"}, {"bucket": ref("aws_s3_bucket.b.id")}
+    versioning = replace("aws_s3_bucket_versioning.v", old, new, paths=["bucket"])
+    bucket = replace("aws_s3_bucket.b", {"id": "b"}, {}, paths=["bucket"])
+    assert judge(REPLACE, plan(versioning, bucket)).outcomes["aws_s3_bucket_versioning.v"] == "pass"
+    assert judge(REPLACE, plan(versioning)).outcomes["aws_s3_bucket_versioning.v"] == "fail"
+
+
 # -- what the message says -----------------------------------------------------------------------------------
 
 
