@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from plangate import Finding, SettingMistake, policy, stateful_rows
+from plangate_policies.tables import like
 
 from .census import census
 from .modules import outwards
@@ -22,6 +23,19 @@ _WEIGHTS = {
 }
 
 
+def _check_environments(given: dict[str, Any]) -> list[str]:
+    for setting, limits in given.items():
+        if setting.endswith("_in_environments") and any("*" in name[:-1] for name in limits or {}):
+            raise SettingMistake(setting, "names an environment with a `*` inside", fix="write it only at the end")
+    return []
+
+
+def _here(plan: Plan, limit: int, by_environment: dict[str, int] | None) -> int:
+    """The limit of the environment of this run, the lowest of those that fit; else the one for all."""
+    name = plan.run.get("environment")
+    return min((number for glob, number in (by_environment or {}).items() if like(name, (glob,))), default=limit)
+
+
 @policy(
     "destructive/too-many-destroyed",
     judges="plan",
@@ -29,16 +43,24 @@ _WEIGHTS = {
     remediation="Look at what is destroyed. If it is meant, raise `max_destroyed` or waive this policy for this"
     " change; if not, look for a renamed module, a wrong workspace or a wrong variable file.",
     references=("https://developer.hashicorp.com/terraform/cli/commands/plan",),
+    check_settings=_check_environments,
 )
 def too_many_destroyed(
-    plan: Plan, *, max_destroyed: int = 10, max_share: float = 0.5, share_from: int = 5
+    plan: Plan,
+    *,
+    max_destroyed: int = 10,
+    max_share: float = 0.5,
+    share_from: int = 5,
+    max_destroyed_in_environments: dict[str, int] | None = None,
 ) -> Iterator[Finding]:
     """The plan destroys more than a change should.
 
     Counted are managed resources that are deleted, and those that are replaced (a replace destroys, too);
     deposed objects and forgotten ones are not. More than `max_destroyed` are too many, and so is more than the
     share `max_share` (0.5 is half) of all that exists, once `share_from` or more are destroyed.
+    `max_destroyed_in_environments` has other numbers by environment: `{production = 3, "dev-*" = 50}`.
     """
+    max_destroyed = _here(plan, max_destroyed, max_destroyed_in_environments)
     deleted, replaced = len(census(plan).deleted), len(census(plan).replaced)
     destroyed = deleted + replaced
     said = f"{destroyed} resources are destroyed ({deleted} deleted, {replaced} replaced)"
@@ -56,13 +78,18 @@ def too_many_destroyed(
     severity="medium",
     remediation="Split the change, so that each part can be read; or raise `max_changed`.",
     references=("https://developer.hashicorp.com/terraform/cli/commands/plan",),
+    check_settings=_check_environments,
 )
-def too_many_changed(plan: Plan, *, max_changed: int = 100) -> Iterator[Finding]:
+def too_many_changed(
+    plan: Plan, *, max_changed: int = 100, max_changed_in_environments: dict[str, int] | None = None
+) -> Iterator[Finding]:
     """The plan changes more than anybody reads.
 
     Counted is what exists and is touched: updates, replaces, deletes and forgets of managed resources. What is
-    only created or imported can hurt nothing that is there.
+    only created or imported can hurt nothing that is there. `max_changed_in_environments` has other numbers by
+    environment: `{production = 20}`.
     """
+    max_changed = _here(plan, max_changed, max_changed_in_environments)
     counted = census(plan)
     touched = len(counted.updated) + len(counted.destroyed) + len(counted.forgotten)
     if touched > max_changed:
@@ -125,7 +152,7 @@ def _check_weights(given: dict[str, Any]) -> list[str]:
             raise SettingMistake(
                 "weights", f"names {name!r}, which is no class", fix=f"one of {', '.join(sorted(classes))}"
             )
-    return []
+    return _check_environments(given)
 
 
 @policy(
@@ -136,13 +163,21 @@ def _check_weights(given: dict[str, Any]) -> list[str]:
     references=("https://developer.hashicorp.com/terraform/cli/commands/plan",),
     check_settings=_check_weights,
 )
-def weight_destroyed(plan: Plan, *, max_weight: int = 150, weights: dict[str, int] | None = None) -> Iterator[Finding]:
+def weight_destroyed(
+    plan: Plan,
+    *,
+    max_weight: int = 150,
+    weights: dict[str, int] | None = None,
+    max_weight_in_environments: dict[str, int] | None = None,
+) -> Iterator[Finding]:
     """The plan destroys too much at once, by what it is.
 
     Each resource that is deleted or replaced counts the weight of its class: data, keys, users and containers of
     everything 20, backups, secrets, logs, guards, access, names, networks, clusters and registries 10, machines,
-    certificates and addresses 5, all else 1. `weights` sets them by class.
+    certificates and addresses 5, all else 1. `weights` sets them by class, `max_weight_in_environments` the limit by
+    environment: `{production = 40}`.
     """
+    max_weight = _here(plan, max_weight, max_weight_in_environments)
     table = stateful_rows()
     known = {**_WEIGHTS, **(weights or {})}
     rows = [table.get(change.type) for change in census(plan).destroyed]

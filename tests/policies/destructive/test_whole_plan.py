@@ -105,6 +105,32 @@ def test_the_weight_of_what_is_destroyed() -> None:
     assert list(WEIGHT.check_settings({"weights": {"data": 1}})) == []
 
 
+@pytest.mark.parametrize(
+    ("policy", "setting", "changes"),
+    [
+        (MANY, "max_destroyed", [*kept(100), *gone(5)]),
+        (CHANGED, "max_changed", [update(f"t_t.u{i}", {"a": 1}, {"a": 2}) for i in range(5)]),
+        (WEIGHT, "max_weight", gone(5)),
+    ],
+)
+def test_limits_by_environment(policy: Any, setting: str, changes: list[Any]) -> None:
+    def outcome(environment: str | None, limits: dict[str, int], **more: int) -> str:
+        made = plan(*changes)
+        made.run["environment"] = environment
+        return judge(policy, made, **{f"{setting}_in_environments": limits}, **more).outcome
+
+    assert outcome("production", {"production": 4}) == "fail"
+    assert outcome("production", {"prod*": 4}) == outcome("production", {"prod*": 4, "production": 9}) == "fail"
+    assert outcome("production", {"production": 5}) == outcome("dev", {"production": 4}) == "pass"
+    assert outcome(None, {"production": 4}) == "pass"
+    assert outcome("production", {"production": 5}, **{setting: 4}) == "pass"
+    assert outcome("dev", {"production": 5}, **{setting: 4}) == "fail"
+    assert policy.check_settings is not None
+    with pytest.raises(SettingMistake):
+        policy.check_settings({f"{setting}_in_environments": {"*a": 1}})
+    assert list(policy.check_settings({f"{setting}_in_environments": {"a*": 1}})) == []
+
+
 # -- shifts --------------------------------------------------------------------------------------------------
 
 
