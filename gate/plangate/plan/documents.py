@@ -99,6 +99,22 @@ class Statement:
         """Whether it allows everybody something, and no condition narrows that. Raises UnknownValue."""
         return _told(self._public())
 
+    def includes(self, action: str, resource: str) -> bool:
+        """Whether an action (of any case) on a resource, or all that such patterns with `*` stand for, is in its lists.
+
+        A list that is not there holds everything; what is unknown holds nothing, and so does what is left out.
+        """
+        from .denials import fits
+
+        if any(type(words) is Unknown or words for words in (self.not_actions, self.not_resources)):
+            return False
+        wanted = (self.actions, action.lower(), str.lower), (self.resources, resource, str)
+        return all(
+            type(words) is not Unknown
+            and (not words or any(type(word) is str and fits(how(word), text) for word in words))
+            for words, text, how in wanted
+        )
+
     def _everyone(self) -> Any:
         if type(self.effect) is Unknown:
             return self.effect

@@ -80,45 +80,29 @@ def _words(words: Any, written: Callable[[Any], str] = lambda word: str(word).lo
 
 
 def _as_before(keys: set[_Key], change: Change, path: str) -> set[_Key]:
-    """The keys; in the place of each that is a part of what was open before, that."""
+    """The keys; in the place of each that is a part of what was open before, one of those."""
     if change.before is ABSENT:
         return keys
-    known: list[_Key] = []
+    known: list[tuple[Any, set[_Key]]] = []
     asked = len(change.plan.pending)
     try:
         document = change.document(path, before=True)
-        for statement in document.public_statements() if document is not None else ():
-            known += _keys(statement)
+        statements = document.public_statements() if document is not None else ()
+        known.extend((statement, _keys(statement)) for statement in statements)  # keeps those before what is unknown
     except UnknownValue:
         del change.plan.pending[asked:]
-    if len(known) * len(keys) > _MOST:
+    if len(keys) * sum(len(old) for _, old in known) > _MOST:
         return keys
-    return {next((old for old in known if _is_part(key, old)), key) for key in keys}
+    return {_old(key, known) for key in keys}
 
 
-def _is_part(new: _Key, old: _Key) -> bool:
-    """Whether one is allowed where the other is; of lists of what is left out only the same."""
-    if "all but" in new[0] or "all but" in new[2] or "all but" in old[0] or "all but" in old[2]:
-        return new == old
-    return _fits(old[1], new[1]) and _fits(old[3], new[3])
-
-
-def _fits(pattern: Any, text: Any) -> bool:
-    """Whether a pattern with `*` stands for a text, or for all that another pattern stands for."""
-    if type(pattern) is not str or type(text) is not str:
-        return False
-    first, *rest = pattern.split("*")
-    if not rest:
-        return text == pattern
-    if not text.startswith(first) or not text[len(first) :].endswith(rest[-1]):
-        return False
-    at, end = len(first), len(text) - len(rest[-1])
-    for part in rest[:-1]:
-        at = text.find(part, at, end)
-        if at < 0:
-            return False
-        at += len(part)
-    return True
+def _old(key: _Key, known: list[tuple[Any, set[_Key]]]) -> _Key:
+    _, action, on, resource = key
+    if any(key in old for _, old in known) or key[0] != "may" or on != "on":
+        return key
+    if type(action) is not str or type(resource) is not str:
+        return key
+    return next((next(iter(old)) for statement, old in known if statement.includes(action, resource)), key)
 
 
 def _is_void(change: Change, side: str) -> bool:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plangate import Change, Finding, NotADocument, UnknownValue, is_unknown, policy
-from plangate.plan.denials import denied
+from plangate.plan.denials import denied, fits
 from plangate.plan.documents import Condition, Document, Principal, Statement
 from plangate.plan.documents_json import MAX_LENGTH, parse
 from plangate.plan.values import Unknown
@@ -428,3 +428,37 @@ def test_unknown_values_of_one_statement_are_told_apart() -> None:
     assert judged("aws_s3_bucket.a.arn", "aws_s3_bucket.b.arn") is False
     for one, other in (("a.arn", "a.arn"), (None, "a.arn"), ("a.arn", None)):
         assert is_unknown(judged(one, other))
+
+
+@given(st.text("ab*", max_size=6), st.text("ab", max_size=8))
+def test_a_pattern_stands_for_what_it_matches(pattern: str, text: str) -> None:
+    def matches(p: str, t: str) -> bool:
+        if not p:
+            return not t
+        if p[0] == "*":
+            return matches(p[1:], t) or (bool(t) and matches(p, t[1:]))
+        return bool(t) and t[0] == p[0] and matches(p[1:], t[1:])
+
+    assert fits(pattern, text) == matches(pattern, text)
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        (Statement("Allow", actions=["S3:get*"], resources=["arn:x/*"]), True),
+        (Statement("Allow", actions=["s3:Put*"], resources=["*"]), False),
+        (Statement("Allow", actions=["s3:*"], resources=["arn:y"]), False),
+        (Statement("Allow", actions=["s3:*"]), True),
+        (Statement("Allow"), True),
+        (Statement("Allow", not_actions=["s3:Put*"], resources=["*"]), False),
+        (Statement("Allow", actions=["*"], not_resources=["arn:y"]), False),
+    ],
+)
+def test_what_a_statement_includes(statement: Statement, expected: bool) -> None:
+    assert statement.includes("s3:GetObject", "arn:x/a*") is expected
+
+
+def test_what_is_unknown_includes_nothing() -> None:
+    unknown = Unknown(("a",), lambda path, asked: ("configured", None))
+    for parts in ({"actions": unknown}, {"resources": unknown}, {"actions": [unknown]}, {"not_actions": unknown}):
+        assert not Statement("Allow", **parts).includes("s3:GetObject", "arn:x")
