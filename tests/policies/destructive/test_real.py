@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ PLANS, OUTCOMES = HERE / "real_plans.json.gz", HERE / "real_outcomes.jsonl"
 NOT_JUDGED = "not judged"
 
 
+@cache
 def kept() -> list[Case]:
     found = []
     for line in OUTCOMES.read_text().splitlines():
