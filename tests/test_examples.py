@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import importlib
 import json
-import sys
 from pathlib import Path
-from types import ModuleType
 
 from plangate.cli.options import FORMATS
 from plangate.report.reader import read
+
+from .tools import load
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "examples"
 
 
-def load() -> ModuleType:
-    sys.path.insert(0, str(ROOT / "tools"))
-    try:
-        return importlib.import_module("example_reports")
-    finally:
-        sys.path.remove(str(ROOT / "tools"))
-
-
 def test_reports_are_those_of_the_plans(tmp_path: Path) -> None:
-    load().main(tmp_path)
+    load("example_reports").main(tmp_path)
     made = {path.relative_to(tmp_path).as_posix(): path.read_bytes() for path in tmp_path.rglob("report.*")}
     kept = {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in FOLDER.rglob("report.*")}
     assert len(made) == 2 * len(FORMATS)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 import shutil
-import sys
 from pathlib import Path
-from types import ModuleType
 
 import hcl2
 import pytest
@@ -15,19 +12,13 @@ import pytest
 from plangate.globs import match_id
 from plangate_policies import POLICIES
 
+from .tools import load
+
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs/policies"
 
 
-def load(name: str = "policy_pages") -> ModuleType:
-    sys.path.insert(0, str(ROOT / "tools"))
-    try:
-        return importlib.import_module(name)
-    finally:
-        sys.path.remove(str(ROOT / "tools"))
-
-
-TOOL, EXAMPLES = load(), load("policy_examples")
+TOOL, EXAMPLES = load("policy_pages"), load("policy_examples")
 MADE: dict[str, str] = TOOL.pages()
 
 

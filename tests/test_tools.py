@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
+import contextlib
+import io
 import json
-import shutil
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,19 +13,15 @@ import pytest
 from plangate.testing import create, plan
 from plangate_policies import POLICIES
 
-from .providers import AWS, mirror
+from .providers import AWS
+from .tools import load
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(scope="module")
 def tools() -> Any:
-    """The modules of tools/, imported as a run of one of them imports the others."""
-    sys.path.insert(0, str(ROOT / "tools"))
-    try:
-        yield {name: importlib.import_module(name) for name in ("check_data", "provider_schema", "fire_table")}
-    finally:
-        sys.path.remove(str(ROOT / "tools"))
+    return {name: load(name) for name in ("check_data", "provider_schema", "fire_table")}
 
 
 # -- check_data ------------------------------------------------------------------------------------------
@@ -168,17 +163,21 @@ def test_what_was_looked_at_is_not_new(tools: Any, tmp_path: Path, monkeypatch: 
     assert new({"x_a.rule.kms_key_id": "why"}, row, {"type": "x_a", "path": "rule[*].kms_key_id"}) == []
 
 
-@pytest.mark.skipif(shutil.which("terraform") is None or mirror() is None, reason="no terraform, or no aws provider")
-def test_nothing_in_the_provider_that_is_here_was_overlooked(tools: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    arguments = ["--provider", f"hashicorp/aws={AWS.name}", "--plugins", str(mirror())]
-    tools["check_data"].main(arguments)
-    assert [line for line in capsys.readouterr().out.splitlines() if "? " in line] == []
+@pytest.fixture(scope="module")
+def checked(tools: Any, aws: Path) -> tuple[int, str]:
+    """How check_data ends with the provider that is here, and what it says."""
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        code = tools["check_data"].main(["--provider", f"hashicorp/aws={AWS.name}", "--plugins", str(aws)])
+    return code, out.getvalue()
 
 
-@pytest.mark.skipif(shutil.which("terraform") is None or mirror() is None, reason="no terraform, or no aws provider")
-def test_rows_are_right_for_the_provider_that_is_here(tools: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    arguments = ["--provider", f"hashicorp/aws={AWS.name}", "--plugins", str(mirror())]
-    assert tools["check_data"].main(arguments) == 0, capsys.readouterr().out
+def test_nothing_in_the_provider_that_is_here_was_overlooked(checked: tuple[int, str]) -> None:
+    assert [line for line in checked[1].splitlines() if "? " in line] == []
+
+
+def test_rows_are_right_for_the_provider_that_is_here(checked: tuple[int, str]) -> None:
+    code, said = checked
+    assert code == 0, said
 
 
 # -- fire_table ------------------------------------------------------------------------------------------

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import re
-import sys
 from collections import defaultdict
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import hcl2
@@ -20,20 +17,12 @@ from plangate.policy.engine import evaluate
 from plangate_policies import POLICIES
 
 from ..terraform import Root  # noqa: TID252 - the tests are no package
+from ..tools import load  # noqa: TID252
 from . import real
 
-ROOT = Path(__file__).resolve().parents[2]
 MARKS = ("__comments__", "__inline_comments__", "__is_block__")
 # Settings that make a policy judge what it leaves alone by itself.
 ASKED = ("require_cmk", "required")
-
-
-def tool() -> ModuleType:
-    sys.path.insert(0, str(ROOT / "tools"))
-    try:
-        return importlib.import_module("policy_examples")
-    finally:
-        sys.path.remove(str(ROOT / "tools"))
 
 
 def plain(value: Any) -> Any:
@@ -53,7 +42,7 @@ class Examples:
     def __init__(self, schemas: dict[str, real.Schema]) -> None:
         self.schemas, self.pages = schemas, {}
         self.document: dict[str, Any] = {"resource": defaultdict(dict, real.SOURCE), "data": defaultdict(dict)}
-        made = tool().examples
+        made = load("policy_examples").examples
         for policy in POLICIES:
             rows = list(policy.rows() if policy.rows is not None else ())
             later = {row["type"] for row in rows if "since" in row}  # of a provider that is not here
