@@ -10,7 +10,7 @@ from __future__ import annotations
 from plangate import is_unknown
 from plangate_policies.tables import load
 
-from . import other_rules, ranked_rules, rules
+from . import other_rules, prefix_lists, ranked_rules, rules
 from .cidr import open_families
 from .since import Fault, body_of
 
@@ -103,11 +103,13 @@ def _open_rules(change: Change, side: str, egress: bool) -> list[tuple[Rule, fro
     ten policies ask."""
     key = "exposure/firewall", id(change), side, egress
     earlier = ranked_rules.earlier(change, side) if change.type in ranked_rules.KINDS else []
+    listed = prefix_lists.held(change, side) if change.type in prefix_lists.NAMES and not egress else {}
     found: list[tuple[Rule, frozenset[str], list[Any]]] | None = change.plan.memo.get(key)
     if found is None:
         found = change.plan.memo[key] = []
         read = (EGRESS if egress else INGRESS)[change.type](body_of(change, side))
         for rule in _ordered([*earlier, *read]):
+            rule.sources = [*rule.sources, *listed.get(rule.path, listed.get("", ()))] if listed else rule.sources
             families = open_families(rule.sources)
             untold = [source for source in rule.sources if is_unknown(source)]
             if families or untold:
