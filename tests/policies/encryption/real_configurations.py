@@ -86,7 +86,7 @@ def _body(row: dict[str, Any], kind: str, value: Any, schema: Schema) -> Body:
     real.complete(type_, schema, body)
     if kind == "no_block":
         _leave_out(body, real.leaf(row["path"], schema)[1] or "")
-    if kind == "absent" and "=" in row["path"]:
+    if kind == "absent" and ("=" in row["path"] or "." not in row["path"]):  # also what the type requires
         body.pop(row["path"].partition("[")[0], None)
     cleaned: Body = _clean(body)
     return cleaned
