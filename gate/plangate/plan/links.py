@@ -42,9 +42,15 @@ def link(plan: Plan, change: Change, steps: Path) -> Link:
 
     A list, or a block that stands several times, refers to each of its elements; `[*]` or no index means all.
     """
-    before, after, unknown = change.body(0) if change.goes_away else None, change.body(1), change.body(2)
-    body = merge(before, None, (), change.why) if change.goes_away else merge(after, unknown, (), change.why)
     made = Link()
+    goes = change.goes_away
+    value = None if goes or len(steps) != 1 else _plain(change, steps[0])
+    if value is not None:  # by far the most: a known text, and nothing to follow
+        made.known.append(value)
+        return made
+    body = (
+        merge(change.body(0), None, (), change.why) if goes else merge(change.body(1), change.body(2), (), change.why)
+    )
     hidden, several = 0, False
     for value, element in leaves(body, steps):
         if type(value) is Unknown:
@@ -57,6 +63,15 @@ def link(plan: Plan, change: Change, steps: Path) -> Link:
     elif any(isinstance(v, str) and ("/" in v or ":" in v) for v in made.known):
         _Linking(plan, change, steps, made).composed()
     return made
+
+
+def _plain(change: Change, name: Any) -> str | None:
+    """The known text of an attribute that is no composed one; None where it is anything else."""
+    after, mask = change.body(1), change.body(2)
+    if type(after) is not dict or (mask and (type(mask) is not dict or mask.get(name))):
+        return None
+    value = after.get(name)
+    return value if type(value) is str and value and "/" not in value and ":" not in value else None
 
 
 def leaves(body: Any, steps: Path) -> list[tuple[Any, bool]]:

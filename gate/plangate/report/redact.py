@@ -23,6 +23,7 @@ _STEP = MIN_LENGTH - _GRAM + 1
 _MAX_ROUNDS = 8
 _MAX_WORK = 64
 _MEMO_ENTRIES, _MEMO_LENGTH = 8192, 512
+_TOGETHER = 128  # texts that are searched as one
 
 
 class Redactor:
@@ -97,11 +98,25 @@ class Redactor:
             text, marks = _cover(text, spans + marks)
         return MARKER
 
+    def clean(self, texts: Iterable[str]) -> list[str]:
+        """Those that hold no secret, as far as many can be told at once: of a text that is left out `text` tells."""
+        every = list(texts)
+        found = []
+        for at in range(0, len(every), _TOGETHER):
+            some = every[at : at + _TOGETHER]
+            # What stands in one of them stands in all of them together.
+            if not self._secrets or not self._spans("\n".join(some)):
+                found += some
+        return found
+
     def message(self, text: str) -> str:
         """`text`, and what has the shape of a credential becomes `(redacted)`."""
+        return self.shaped(self.text(text))
+
+    def shaped(self, hidden: str) -> str:
+        """A text without secrets, in which also what has the shape of a credential becomes `(redacted)`."""
         from plangate.report.patterns import redact_patterns
 
-        hidden = self.text(text)
         shaped = redact_patterns(hidden)
         return hidden if shaped == hidden else self.text(shaped)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     from .redact import Redactor
@@ -37,7 +37,10 @@ _FOREIGN = {
 def redacted(report: dict[str, Any], redactor: Redactor) -> dict[str, Any]:
     """The report, changed in place: every secret of the plan hidden wherever the plan or a policy wrote something, and
     in messages and shown values also what has the shape of a credential."""
-    message, text = _once(redactor.message), _once(redactor.text)
+    texts = _Once(redactor.text)
+    texts.update((text, text) for text in redactor.clean(dict.fromkeys(_texts(report))))
+    text = texts.__getitem__
+    message = _Once(lambda told: redactor.shaped(text(told))).__getitem__
     for part in (report["findings"], report["errors"]):
         for item in part:
             item["message"] = message(item["message"])
@@ -52,10 +55,17 @@ def redacted(report: dict[str, Any], redactor: Redactor) -> dict[str, Any]:
                 for field in fields:
                     value = item.get(field)
                     if value:
-                        item[field] = text(value) if type(value) is str else redactor.tree(value)
+                        item[field] = _hidden(value, text, redactor)
         report["notes"] = [redactor.text(note) for note in report["notes"]]
         report["plan"]["workspace"] = redactor.tree(report["plan"]["workspace"])
     return report
+
+
+def _hidden(value: Any, text: Callable[[str], str], redactor: Redactor) -> Any:
+    if type(value) is str:
+        return text(value)
+    plain = type(value) is list and all(type(one) is str for one in value)
+    return [text(one) for one in value] if plain else redactor.tree(value)
 
 
 class _Once(dict[str, str]):
@@ -69,5 +79,12 @@ class _Once(dict[str, str]):
         return made
 
 
-def _once(make: Callable[[str], str]) -> Callable[[str], str]:
-    return _Once(make).__getitem__
+def _texts(report: dict[str, Any]) -> Iterator[str]:
+    for name, fields in _FOREIGN.items():
+        for item in report[name]:
+            for field in fields:
+                value = item.get(field)
+                if type(value) is str:
+                    yield value
+                elif type(value) is list:
+                    yield from (one for one in value if type(one) is str)

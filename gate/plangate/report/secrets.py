@@ -40,6 +40,11 @@ def _declared(item: dict[str, Any]) -> bool:
     return item.get("sensitive") not in (None, False) or item.get("ephemeral") is True
 
 
+def _declared_in(variables: dict[str, Any], name: str) -> bool:
+    variable = variables.get(name)
+    return isinstance(variable, dict) and _declared(variable)
+
+
 def _named(value: Any, out: set[str]) -> None:
     """Add the leaves of `value` that stand under a name of a secret."""
     nodes = [("", value)]
@@ -198,9 +203,11 @@ class Collector:
         for _, call in _items(module, "module_calls"):
             given = dict(_items(call, "expressions"))
             _constants(given, out)
-            for name, variable in _items(call.get("module"), "variables"):
-                if name in given and _declared(variable):
-                    leaves(given[name].get("constant_value"), out)
+            inner = call.get("module")
+            variables = inner.get("variables") if given and isinstance(inner, dict) else None
+            for name, expression in given.items() if isinstance(variables, dict) else ():
+                if "constant_value" in expression and _declared_in(variables, name):
+                    leaves(expression["constant_value"], out)
 
     def document(self, plan: Any) -> None:
         """All sections of a whole plan document."""
