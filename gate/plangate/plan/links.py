@@ -48,9 +48,8 @@ def link(plan: Plan, change: Change, steps: Path) -> Link:
     if value is not None:  # by far the most: a known text, and nothing to follow
         made.known.append(value)
         return made
-    body = (
-        merge(change.body(0), None, (), change.why) if goes else merge(change.body(1), change.body(2), (), change.why)
-    )
+    side, mask = (0, None) if goes else (1, change.body(2))
+    body = merge(change.body(side), mask, (), change.why)
     hidden, several = 0, False
     for value, element in leaves(body, steps):
         if type(value) is Unknown:

@@ -40,8 +40,8 @@ def _declared(item: dict[str, Any]) -> bool:
     return item.get("sensitive") not in (None, False) or item.get("ephemeral") is True
 
 
-def _declared_in(variables: dict[str, Any], name: str) -> bool:
-    variable = variables.get(name)
+def _declared_in(variables: Any, name: str) -> bool:
+    variable = variables.get(name) if isinstance(variables, dict) else None
     return isinstance(variable, dict) and _declared(variable)
 
 
@@ -204,8 +204,8 @@ class Collector:
             given = dict(_items(call, "expressions"))
             _constants(given, out)
             inner = call.get("module")
-            variables = inner.get("variables") if given and isinstance(inner, dict) else None
-            for name, expression in given.items() if isinstance(variables, dict) else ():
+            variables = inner.get("variables") if isinstance(inner, dict) else None
+            for name, expression in given.items():
                 if "constant_value" in expression and _declared_in(variables, name):
                     leaves(expression["constant_value"], out)
 
