@@ -127,6 +127,14 @@ def put(schema: Schema, body: Body, path: str, value: Any) -> None:
         body[leaf_] = copy.deepcopy(value)
 
 
+def leave_out(body: Body, path: str) -> None:
+    """Take away the block at a path, in the first block of each kind."""
+    *outer, last = path.split(".")
+    for word in outer:
+        body = body[word][0] if isinstance(body[word], list) else body[word]
+    body.pop(last, None)
+
+
 def ignoring(schema: Schema, body: Body) -> Body:
     """The body with everything ignored that is known only after the apply: it stays as the state has it."""
     paths = _unknown("", schema, body)

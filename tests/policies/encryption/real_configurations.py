@@ -85,7 +85,7 @@ def _body(row: dict[str, Any], kind: str, value: Any, schema: Schema) -> Body:
         rc.put(body, path, copy.deepcopy(more))
     real.complete(type_, schema, body)
     if kind == "no_block":
-        _leave_out(body, real.leaf(row["path"], schema)[1] or "")
+        real.leave_out(body, real.leaf(row["path"], schema)[1] or "")
     if kind == "absent" and ("=" in row["path"] or "." not in row["path"]):  # also what the type requires
         body.pop(row["path"].partition("[")[0], None)
     cleaned: Body = _clean(body)
@@ -115,13 +115,6 @@ def _set_anything(body: Body, path: str, schema: Schema) -> None:
             return
         listed = body.setdefault(word, [{}])
         body, schema = listed[0] if isinstance(listed, list) else listed, block["block"]
-
-
-def _leave_out(body: Body, path: str) -> None:
-    *outer, last = path.split(".")
-    for word in outer:
-        body = body[word][0] if isinstance(body[word], list) else body[word]
-    body.pop(last, None)
 
 
 def _clean(value: Any) -> Any:

@@ -107,7 +107,7 @@ class _Row:
         real.put(self.schema, body, self.path, value)
         real.complete(self.type, self.schema, body)
         if leave:
-            _leave_out(body, leave)
+            real.leave_out(body, leave)
         name = f"{self.row['policy'].removeprefix('aws-')}{self.mark}-{kind}"
         outcome = VALUES["expect"].get(f"{self.key}:{kind}", outcome)
         found = (severity or self.severity) if outcome == "fail" else None
@@ -127,13 +127,6 @@ def _values(row: Body) -> tuple[Any, Any]:
             wrong = row[word][0] is (word == "wrong")
             return wrong, not wrong
     raise KeyError(f"real_values.json says nothing of {key}")
-
-
-def _leave_out(body: Any, path: str) -> None:
-    *outer, last = path.split(".")
-    for word in outer:
-        body = body[word][0] if isinstance(body[word], list) else body[word]
-    body.pop(last, None)
 
 
 def _later(right: Any) -> Any:
