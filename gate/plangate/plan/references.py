@@ -33,6 +33,8 @@ class References:
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._joins: dict[tuple[str, str], Join] = {}
+        # What was found, and what was looked at for it: several policies ask the same.
+        self._companions: dict[tuple[int, str, str | None, bool], tuple[tuple[Change, ...], list[Change]]] = {}
         self._leaving: dict[str, bool] = {}
         self._identities: dict[int, list[Any]] = {}
         self._sources: dict[int, list[tuple[str, str]]] = {}
@@ -56,26 +58,34 @@ class References:
         """See Change.companions."""
         if not (self._leaves(type) if leaving else self._plan.of_type(type)):
             return []
+        key = id(parent), type, by, leaving
+        known = self._companions.get(key)
+        if known is not None:
+            self._plan.read.extend(known[1])
+            return list(known[0])
         found: dict[int, Change] = {}
         doubts = []
+        read: list[Change] = []
         for attribute in [by] if by is not None else _attributes(type, parent.type):
             join = self._joins.get((type, attribute))
             if join is None:
                 join = self._joins[type, attribute] = Join(self._plan, type, attribute)
             names = join.identities(parent)
             every = join.of(parent, names)
-            self._plan.read.extend(every)
+            read += every
             joined = [c for c in every if c.goes_away is leaving]
             if leaving:
                 joined += join.moved_from(names, every)
-                self._plan.read.extend(joined)
+                read += joined
             elif not joined:
                 doubt = join.doubt(parent)
                 doubts += [(attribute, doubt)] if doubt else []
             found.update((id(child), child) for child in joined)
+        self._plan.read.extend(read)
         if doubts and not found:
             attribute, (child, why) = doubts[0]
             self._cannot_tell(f"{child.type}.{child.name}: {attribute}", why)
+        self._companions[key] = (*found.values(),), read
         return list(found.values())
 
     def _leaves(self, type: str) -> bool:
