@@ -9,6 +9,7 @@ from msgspec import UNSET, Raw, Struct, UnsetType
 
 from . import strict
 from .change import Change
+from .read import SECTIONS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -96,14 +97,15 @@ class Listed:
     is marked sensitive, `spoken`: (address, mode, sensitive_values, values).
     """
 
-    __slots__ = ("addresses", "managed", "outputs", "raw", "spoken")
+    __slots__ = ("addresses", "document", "managed", "name", "outputs", "spoken")
 
-    def __init__(self, raw: Raw, values: Values, resources: list[Resource], *, prior: bool) -> None:
-        self.raw = raw
+    def __init__(self, values: Values, resources: list[Resource], name: str, document: bytes = b"") -> None:
+        self.name, self.document = name, document  # where it is read from when somebody asks for all of it
         self.outputs = values.outputs or None
         self.managed = sum(one.mode == "managed" for one in resources)
         # Of the prior state only their number is asked for, and there are as many as resources.
-        self.addresses = [] if prior else [r.address for r in resources if r.address and r.mode != "data"]
+        planned = name == "planned_values"
+        self.addresses = [r.address for r in resources if r.address and r.mode != "data"] if planned else []
         self.spoken: list[tuple[Any, Any, Any, Any]] = []
         quiet = Quiet()
         for one in resources:
@@ -132,6 +134,18 @@ def kept(record: type[Struct]) -> tuple[str, ...]:
     return tuple(name for name, written in record.__annotations__.items() if written == "_Kept")
 
 
+_SHAPES: dict[str, Any] = {
+    "resource_changes": list[Entry],
+    "resource_drift": list[Entry],
+    "planned_values": Values,
+    "prior_state": State,
+}
+Document = msgspec.defstruct(
+    "Document",
+    [(name, _SHAPES.get(name, Raw) | UnsetType, UNSET) for name in sorted(SECTIONS)],
+    gc=False,
+)
+DOCUMENT = msgspec.json.Decoder(Document, float_hook=strict.number)
 TOP = msgspec.json.Decoder(dict[str, Raw])
 ENTRIES = msgspec.json.Decoder(list[Entry], float_hook=strict.number)
 VALUES = msgspec.json.Decoder(Values)
@@ -152,7 +166,7 @@ def sections(data: bytes) -> Any:
 def decode(value: Any) -> Any:
     """Any value whole; what is decoded already comes back as it is."""
     if type(value) is not Raw:
-        return value if type(value) is not Listed else decode(value.raw)
+        return value if type(value) is not Listed else decode(TOP.decode(value.document)[value.name])
     try:
         return _any.decode(value)
     except msgspec.DecodeError:  # integers beyond 64 bits, lone surrogates: the slow reader knows them
@@ -177,7 +191,7 @@ def change(entry: Any, actions: Callable[..., tuple[str, ...]], section: str) ->
         return _change(entry, None, "", section)
     body = entry.change
     before, after = body.before, body.after
-    if before is not after and body.actions == _NO_OP and before and after and bytes(before) == bytes(after):
+    if before is not after and body.actions == _NO_OP and before == after:
         after = before
     bodies = before, after, body.after_unknown, body.before_sensitive, body.after_sensitive
     return Change(
@@ -209,7 +223,7 @@ def values_of(value: Any, *, prior: bool = False) -> Listed | None:
         found = (STATE.decode(value).values if prior else VALUES.decode(value)) or Values()
     except (msgspec.ValidationError, msgspec.DecodeError):
         return None
-    return Listed(value, found, list(_walk(found)), prior=prior)
+    return Listed(found, list(_walk(found)), "prior_state" if prior else "planned_values")
 
 
 def _walk(values: Values) -> Iterator[Resource]:
@@ -224,6 +238,6 @@ def _walk(values: Values) -> Iterator[Resource]:
 
 def same(one: Any, other: Any) -> bool:
     """Whether two undecoded bodies are the same bytes, or the same value."""
-    if one is other or (type(one) is Raw and type(other) is Raw and bytes(one) == bytes(other)):
+    if one is other or (type(one) is Raw and type(other) is Raw and one == other):
         return True
     return bool(decode(one) == decode(other))

@@ -1,7 +1,7 @@
 """The sections of a large document in which no key stands twice, each piece of it looked at once.
 
-Read into records with a field for every key, a section loses a key that stands twice and one that has no field. So
-where the records, written again, are as long as the section was, nothing was lost: msgspec writes a string as short
+Read into records with a field for every key, a document loses a key that stands twice and one that has no field. So
+where the records, written again, are as long as the document was, nothing was lost: msgspec writes a string as short
 as it can be, and all that is no string is kept as the bytes it has, a piece for each value.
 A plan says most values several times: what a no-op has before it has after, `planned_values` repeats what is after,
 `prior_state` what was before, and most marks are alike. What equals a piece that is looked at is left out.
@@ -10,12 +10,12 @@ A plan says most values several times: what a no-op has before it has after, `pl
 from __future__ import annotations
 
 import json
-from itertools import chain, repeat
+from itertools import chain
 from operator import attrgetter
 from typing import Any
 
 import msgspec
-from msgspec import Raw
+from msgspec import UNSET, Raw
 
 from . import large, strict
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     Found = tuple[Any, Iterable[bytes], Iterable[Any], int]
 
 _encode = msgspec.json.Encoder().encode
-_ZERO, _NONE = Raw(b"0"), Raw(b"")
 _END = 64  # bytes at the end that are looked at for white space
 # Levels of a piece, and modules in modules (two levels each): together they stay below MAX_DEPTH.
 _LEVELS, _MODULES = strict.MAX_DEPTH // 2, strict.MAX_DEPTH // 5
@@ -35,7 +34,6 @@ _NOT_TYPED = (msgspec.ValidationError, msgspec.DecodeError, RecursionError)
 # Records written, and bytes scanned, at a time. A buffer as large as a section, once freed, makes the allocator of
 # glibc keep freed memory of that size (mallopt(3), M_MMAP_THRESHOLD): it would stand beside all that follows.
 _MANY, _MUCH = 32, 64 * 1024
-_LISTS = ("resource_changes", "resource_drift")
 
 
 def sections(data: bytes, where: str) -> Any:
@@ -44,43 +42,41 @@ def sections(data: bytes, where: str) -> Any:
     Raises PlanError for what `strict` refuses, json.JSONDecodeError for what is not JSON.
     """
     try:
-        found = large.TOP.decode(data)
-        records = _records(found, data, where)
-        if records is None:  # written with spaces, perhaps
-            packed = msgspec.json.format(data, indent=-1)
-            if _records(large.TOP.decode(packed), packed, where) is None:
-                strict.check(data, where)
+        records = _records(data, where)
+        if records is not None:
+            return records
+        if _records(msgspec.json.format(data, indent=-1), where) is None:  # written with spaces, perhaps
+            strict.check(data, where)
     except _NOT_TYPED:
         strict.check(data, where)
-        return json.loads(data)
-    return found | (records or {})
+    return large.sections(data)
 
 
-def _records(found: dict[str, Raw], data: bytes, where: str) -> dict[str, Any] | None:
-    """The sections that are lists of changes, when every key of the document is seen to stand once; else None.
+def _records(data: bytes, where: str) -> dict[str, Any] | None:
+    """The sections, read, when every key of the document is seen to stand once; else None.
 
-    Raises PlanError when one stands twice.
+    Raises PlanError when one stands twice, and what msgspec raises for a document of another shape.
     """
-    names = len(_encode(dict.fromkeys(found, _ZERO))) - len(found)
-    end = data[-_END:]
-    if names + sum(map(_length, found.values())) + len(end) - len(end.rstrip()) != len(data):
-        return None
-    lists: dict[str, Any] = {}
+    document = large.DOCUMENT.decode(data)
+    found: dict[str, Any] = {name: getattr(document, name) for name in document.__struct_fields__}
+    found = {name: section for name, section in found.items() if section is not UNSET}
+    changes = found.get("resource_changes", ())
+    twins: dict[str, large.Body] = {entry.address: entry.change for entry in changes}
     bodies: list[Iterable[bytes]] = []
     rest: dict[bytes, None] = {}
-    twins: dict[str, large.Body] = {}
-    for name in sorted(found, key=_LISTS.__contains__, reverse=True):
-        section = found[name]
-        typed = _typed(name, section, twins)
-        if typed is None:
-            bodies.append(map(bytes, (section,)))
+    length = len("{}") + len(found) * len('"":,') - len(",") + sum(map(len, found))
+    for name, section in found.items():
+        if type(section) is Raw:
+            bodies.append((bytes(section),))
+            length += len(section)
             continue
-        records, bodies_of, rest_of = typed
-        lists[name] = records
-        bodies.append(bodies_of)
-        rest.update(dict.fromkeys(map(bytes, filter(None, rest_of))))
-        if name == _LISTS[0]:
-            twins = {entry.address: entry.change for entry in records}
+        found[name], own, more, size = _SHAPES[name](section, twins, name, data)
+        bodies.append(own)
+        rest.update(dict.fromkeys(map(bytes, filter(None, more))))
+        length += size
+    end = data[-_END:]
+    if length + len(end) - len(end.rstrip()) != len(data):
+        return None
     try:
         for some in _batches(chain(chain.from_iterable(bodies), rest)):
             if strict.too_deep(some, _LEVELS):
@@ -88,7 +84,7 @@ def _records(found: dict[str, Raw], data: bytes, where: str) -> dict[str, Any] |
             strict.scan(some, where)
     except json.JSONDecodeError:  # the whole document says where
         return None
-    return lists
+    return found
 
 
 def _batches(pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -104,42 +100,24 @@ def _batches(pieces: Iterable[bytes]) -> Iterator[bytes]:
     yield b"[" + b",".join(some) + b"]"
 
 
-def _length(raw: Raw) -> int:
-    return memoryview(raw).nbytes
-
-
-def _typed(name: str, section: Raw, twins: dict[str, large.Body]) -> tuple[Any, Iterable[bytes], Iterable[Any]] | None:
-    """(the records of a section, their bodies, what else they keep); None for one without, or of another shape."""
-    shape = _SHAPES.get(name)
-    if shape is None:
-        return None
-    try:
-        records, bodies, rest, size = shape(section, twins)
-    except _NOT_TYPED:
-        return None
-    return (records, bodies, rest) if size == _length(section) else None
-
-
 _of_change = attrgetter(*(name for name in large.kept(large.Body) if name not in ("before", "after")))
 _of_resource = attrgetter(*(name for name in large.kept(large.Resource) if name != "values"))
 _of_state = attrgetter(*large.kept(large.State))
 
 
-def _changes(section: Raw, _: dict[str, large.Body]) -> Found:
-    entries = large.ENTRIES.decode(section)
+def _changes(entries: list[large.Entry], _: dict[str, large.Body], __: str, ___: bytes) -> Found:
     changes = [entry.change for entry in entries]
     return entries, _sides(changes), chain.from_iterable(map(_of_change, changes)), _size(entries)
 
 
 def _sides(changes: list[large.Body]) -> Iterator[bytes]:
     for change in changes:
-        before, after = bytes(change.before or b""), bytes(change.after or b"")
-        if before:
-            yield before
-        if after == before:
+        if change.before:
+            yield bytes(change.before)
+        if change.after == change.before:
             change.after = change.before
-        elif after:
-            yield after
+        elif change.after:
+            yield bytes(change.after)
 
 
 def _size(records: list[Any]) -> int:
@@ -147,20 +125,18 @@ def _size(records: list[Any]) -> int:
     return written + 1 if records else len("[]")
 
 
-def _planned(section: Raw, twins: dict[str, large.Body]) -> Found:
-    values = large.VALUES.decode(section)
+def _planned(values: large.Values, twins: dict[str, large.Body], name: str, data: bytes) -> Found:
     found, outer = _taken(values)
     bodies = _unlike(found, twins, attrgetter("after"))
-    listed = large.Listed(section, values, found, prior=False)
+    listed = large.Listed(values, found, name, data)
     return listed, bodies, chain((values.outputs,), _marks(found)), outer + len(_encode(values))
 
 
-def _prior(section: Raw, twins: dict[str, large.Body]) -> Found:
-    state = large.STATE.decode(section)
+def _prior(state: large.State, twins: dict[str, large.Body], name: str, data: bytes) -> Found:
     values = state.values or large.Values()
     found, outer = _taken(values)
     bodies = _unlike(found, twins, attrgetter("before"))
-    listed = large.Listed(section, values, found, prior=True)
+    listed = large.Listed(values, found, name, data)
     return listed, bodies, chain(_of_state(state), (values.outputs,), _marks(found)), outer + len(_encode(state))
 
 
@@ -189,15 +165,13 @@ def _taken(values: large.Values) -> tuple[list[large.Resource], int]:
 def _unlike(
     resources: list[large.Resource], twins: dict[str, large.Body], side: Callable[[Any], Any]
 ) -> Iterator[bytes]:
-    bodies: dict[Any, Raw] = {address: side(change) or _NONE for address, change in twins.items()}
-    others: Iterator[Raw] = map(bodies.get, [one.address for one in resources], repeat(_NONE))
-    own = [one.values or _NONE for one in resources]
-    for values, other in zip(map(bytes, own), map(bytes, others), strict=True):
-        if values and values != other:
-            yield values
+    bodies = {address: side(change) for address, change in twins.items()}
+    for one in resources:
+        if one.values and one.values != bodies.get(one.address or ""):
+            yield bytes(one.values)
 
 
-_SHAPES: dict[str, Callable[[Raw, dict[str, large.Body]], Found]] = {
+_SHAPES: dict[str, Callable[[Any, dict[str, large.Body], str, bytes], Found]] = {
     "resource_changes": _changes,
     "resource_drift": _changes,
     "planned_values": _planned,
