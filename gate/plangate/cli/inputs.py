@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from plangate.plan.model import Plan
 
+S3 = "s3://"  # what stands there: cli.s3
+
 
 def digest(data: bytes) -> str:
     """The SHA-256 of `data`, in hex."""
@@ -32,7 +34,7 @@ def read_bytes(path: str, stdin: BinaryIO, limit: int, named: str = "plan docume
         raise UsageError("an empty PLAN was given", fix=f"name the {named}")
     if path == "-":
         data = stdin.read(limit + 1)
-    elif path.startswith("s3://"):
+    elif path.startswith(S3):
         from .s3 import read
 
         data = read(path, limit)

@@ -13,7 +13,6 @@ from plangate.report.merge import merged
 from . import expect, inputs, outputs
 from .context import run_of
 from .render_cmd import reports_in
-from .s3 import SCHEME
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,7 +76,7 @@ def _files(paths: list[str], *, expected: bool) -> list[str]:
         if os.path.isdir(path):
             inner = [os.path.join(folder, name) for folder, _, names in os.walk(path) for name in names]
             found += sorted(file for file in inner if file.endswith(".json"))
-        elif path.startswith(SCHEME):
+        elif path.startswith(inputs.S3):
             found.append(path)
         elif path != "-" and not os.path.lexists(path) and any(c in path for c in "*?["):
             from glob import glob

@@ -6,6 +6,7 @@ import os
 
 from plangate.errors import PlangateError, UsageError
 
+from .inputs import S3
 from .options import FORMATS
 
 TYPE_CHECKING = False
@@ -105,7 +106,7 @@ def write_file(path: str, text: str) -> None:
     A device or pipe (/dev/null, /dev/stdout, what `>(...)` names) is written to as it is; `s3://bucket/key` is an
     object.
     """
-    if path.startswith("s3://"):
+    if path.startswith(S3):
         from .s3 import write
 
         write(path, text)

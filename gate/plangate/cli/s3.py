@@ -1,17 +1,21 @@
 """Plans and reports that stand in S3: `s3://bucket/key`, read and written only where somebody names one.
 
-By boto3, which finds region and credentials as every AWS tool does; it comes with the extra `aws`.
+By boto3, which finds credentials as every AWS tool does; it comes with the extra `aws`.
 """
 
 from __future__ import annotations
 
+import os
+
 from plangate.errors import PlanError, PlangateError, UsageError
+from plangate.http import aws
+
+from .inputs import S3
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-SCHEME = "s3://"
 _SECONDS = 30  # to connect, and between two pieces of an answer
 
 
@@ -23,7 +27,9 @@ def read(address: str, limit: int) -> bytes:
     except PlangateError:
         raise
     except Exception as error:  # noqa: BLE001 - botocore makes its classes as it goes
-        raise PlanError(f"cannot be read ({_why(error)})", where=address, fix="look at bucket, key and role") from None
+        raise PlanError(
+            f"cannot be read ({aws.why(error)})", where=address, fix="look at bucket, key and role"
+        ) from None
     return bytes(found)
 
 
@@ -35,12 +41,12 @@ def write(address: str, text: str) -> None:
     except PlangateError:
         raise
     except Exception as error:  # noqa: BLE001 - as above
-        what = f"the file could not be written ({_why(error)})"
+        what = f"the file could not be written ({aws.why(error)})"
         raise PlangateError(what, where=address, fix="look at bucket, key and role") from None
 
 
 def _parts(address: str) -> tuple[str, str]:
-    bucket, _, key = address[len(SCHEME) :].partition("/")
+    bucket, _, key = address[len(S3) :].partition("/")
     if not bucket or not key or key.endswith("/"):
         raise UsageError("this names no object", where=address, fix="write s3://BUCKET/KEY")
     return bucket, key
@@ -48,16 +54,6 @@ def _parts(address: str) -> tuple[str, str]:
 
 def _client() -> Any:
     try:
-        import boto3  # type: ignore[import-not-found,import-untyped,unused-ignore]
-        from botocore.config import Config  # type: ignore[import-not-found,import-untyped,unused-ignore]
+        return aws.client("s3", os.environ, _SECONDS, attempts=3)
     except ImportError:
-        raise UsageError("s3:// needs boto3", fix="install plangate[aws]") from None
-    limits = Config(connect_timeout=_SECONDS, read_timeout=_SECONDS, retries={"total_max_attempts": 3})
-    return boto3.client("s3", config=limits)
-
-
-def _why(error: Exception) -> str:
-    """The service's word for it (`NoSuchKey`, `AccessDenied`), else the kind of error: its text may hold addresses."""
-    answer = getattr(error, "response", None)
-    code = answer.get("Error", {}).get("Code") if isinstance(answer, dict) else None
-    return str(code)[:60] if code else type(error).__name__
+        raise UsageError("s3:// needs boto3", fix=aws.EXTRA) from None

@@ -75,19 +75,14 @@ def _file(reference: Reference) -> str:
 
 def _parameter(reference: Reference, environ: Mapping[str, str]) -> str:
     """The parameter of AWS SSM Parameter Store, decrypted."""
+    from plangate.http import aws
+
     try:
-        import boto3  # type: ignore[import-not-found,import-untyped,unused-ignore]
-        from botocore.config import Config  # type: ignore[import-not-found,import-untyped,unused-ignore]
-    except ImportError:
-        raise DeliveryError(f"{reference} needs boto3", fix="install plangate[aws]") from None
-    try:
-        limits = Config(connect_timeout=_SSM_SECONDS, read_timeout=_SSM_SECONDS, retries={"total_max_attempts": 2})
-        region = environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION")
-        client = boto3.client("ssm", region_name=region, config=limits)
+        client = aws.client("ssm", environ, _SSM_SECONDS, attempts=2)
         return str(client.get_parameter(Name=reference.name, WithDecryption=True)["Parameter"]["Value"])
+    except ImportError:
+        raise DeliveryError(f"{reference} needs boto3", fix=aws.EXTRA) from None
     except Exception as error:  # noqa: BLE001 - botocore makes its errors at run time, and their texts may say much
-        code = getattr(error, "response", {}).get("Error", {}).get("Code") or type(error).__name__
-        word = "".join(c for c in str(code)[:60] if c.isascii() and (c.isalnum() or c in "._-"))
         raise DeliveryError(
-            f"{reference} cannot be read ({word})", fix="look at its name and the role's rights"
+            f"{reference} cannot be read ({aws.why(error)})", fix="look at its name and the role's rights"
         ) from None

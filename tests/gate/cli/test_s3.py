@@ -27,9 +27,11 @@ class Store:
 
     def __init__(self, objects: dict[tuple[str, str], bytes]) -> None:
         self.objects = objects
+        self.region: str | None = None
 
-    def client(self, name: str, **_: Any) -> Store:
+    def client(self, name: str, region_name: str | None, **_: Any) -> Store:
         assert name == "s3"
+        self.region = region_name
         return self
 
     def get_object(self, Bucket: str, Key: str) -> dict[str, Any]:  # noqa: N803 - boto3's names
@@ -52,6 +54,12 @@ def store(monkeypatch: pytest.MonkeyPatch) -> Store:
     for module in (boto, core, config):
         monkeypatch.setitem(sys.modules, module.__name__, module)
     return found
+
+
+def test_the_region_is_the_one_of_the_runtime(gate: Gate, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    assert gate.run("check", "s3://plans/prod/plan.json").code == 0
+    assert store.region == "eu-west-1"
 
 
 def test_a_plan_is_read_and_reports_are_written_there(gate: Gate, store: Store) -> None:
