@@ -77,11 +77,19 @@ def _in_text(path: str, text: Any, there: bool, inner: str) -> list[Spot]:
 
 def _yaml(text: str) -> Any:
     """What a text that is no JSON says as YAML; None if it is none either."""
-    from .yaml_text import NotRead, load  # few plans have such a text
+    if text not in _read:
+        from .yaml_text import NotRead, load  # few plans have such a text
 
-    try:
-        return load(text)
-    except NotRead:
-        return UNREAD
-    except ValueError:
-        return None
+        if len(_read) >= _KEPT:
+            _read.clear()
+        try:
+            _read[text] = load(text)
+        except NotRead:
+            _read[text] = UNREAD
+        except ValueError:
+            _read[text] = None
+    return _read[text]
+
+
+_read: dict[str, Any] = {}  # several rows ask of one text, and to read it takes long
+_KEPT = 64

@@ -9,10 +9,12 @@ import yaml
 MAX_LENGTH = (
     64 * 1024
 )  # characters; AWS Systems Manager takes documents of 64 KB ("Service quotas for Systems Manager")
+_BRACKETS = 1000
 
 
 class NotRead(Exception):
-    """It is YAML, and its meaning depends on the reader: a key twice, merged mappings, a tag, an odd key."""
+    """It may be YAML, and its meaning depends on the reader: a key twice, merged mappings, a tag, an odd key; or it has
+    more brackets than any document of a service."""
 
 
 class _Loader(yaml.SafeLoader):
@@ -31,6 +33,8 @@ def load(text: str) -> Any:
     """The value of a YAML text. Raises NotRead, and ValueError for what is no YAML, or longer than a service takes."""
     if len(text) > MAX_LENGTH:
         raise ValueError("too long")
+    if text.count("[") + text.count("{") > _BRACKETS:
+        raise NotRead  # each open one is looked at for every word behind it
     try:
         return yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader, and stricter
     except yaml.constructor.ConstructorError:

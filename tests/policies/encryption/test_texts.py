@@ -62,6 +62,18 @@ def test_what_readers_read_differently_is_not_read(text: str) -> None:
         load(text)
 
 
+@pytest.mark.parametrize("text", ["[" * 60_000, "{a: " * 15_000, "[" + "[]," * 1000 + "]"])
+def test_brackets_without_end_are_not_tried(text: str) -> None:
+    with pytest.raises(NotRead):  # read, each open one would be looked at for every word behind it
+        load(text)
+
+
+@pytest.mark.parametrize("text", ["- " * 30_000, "? " * 30_000, '"' * 60_000])
+def test_what_nests_without_end_is_none(text: str) -> None:
+    with pytest.raises(ValueError, match="no YAML"):
+        load(text)
+
+
 def session(name: str, content: str) -> str:
     document = create("aws_ssm_document.d", name="d", document_type="Session", document_format="YAML", content=content)
     return judge(BY_ID[name], plan(document)).outcomes["aws_ssm_document.d"]
