@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +18,8 @@ from plangate.cli.action import step as one_step
 from plangate.cli.options import CHECK
 
 from ..gate.cli.plans import document, entry  # noqa: TID252 - the tests are no package
-from ..notifiers.server import Answer, Server  # noqa: TID252
-from ..notifiers.test_github import GitHub  # noqa: TID252
+from ..notifiers.hub import GitHub  # noqa: TID252
+from ..notifiers.server import Answer  # noqa: TID252
 from ..terraform import Root, why_not  # noqa: TID252
 from .composite import ROOT, Composite, parsed
 
@@ -32,12 +31,6 @@ BASE = "b" * 40
 @pytest.fixture
 def action(tmp_path: Path) -> Composite:
     return Composite(tmp_path)
-
-
-@pytest.fixture
-def hub() -> Iterator[GitHub]:
-    with Server() as server:
-        yield GitHub(server)
 
 
 def git(folder: Path, *words: str) -> str:

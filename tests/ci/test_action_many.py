@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +13,9 @@ import pytest
 from plangate.cli.action.base import base, credentials
 from plangate.context.run import facts
 
-from ..notifiers.server import Server  # noqa: TID252 - the tests are no package
-from ..notifiers.test_github import GitHub  # noqa: TID252
+from ..notifiers.hub import GitHub  # noqa: TID252 - the tests are no package
 from .composite import Composite, Done
 from .test_action import CLEAN, RISKY, commented, git, pull_request
-
-
-@pytest.fixture
-def hub() -> Iterator[GitHub]:
-    with Server() as server:
-        yield GitHub(server)
-
 
 # What became of the job of each root: the report it left, as a plan and an outcome, or nothing.
 PASSED, STOPPED, BROKEN, GONE = (CLEAN, "success"), (RISKY, "success"), (None, "failure"), None

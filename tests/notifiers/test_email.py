@@ -31,11 +31,6 @@ FROM, TO = "plangate <gate@acme.example>", "a@acme.example, Bee <b@acme.example>
 
 
 @pytest.fixture(scope="module")
-def bad() -> dict[str, Any]:
-    return report(BAD)
-
-
-@pytest.fixture(scope="module")
 def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
     return certificate(tmp_path_factory.mktemp("tls"))
 

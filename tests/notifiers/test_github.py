@@ -3,115 +3,19 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import cmarkgfm
 import pytest
-from cmarkgfm.cmark import Options
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from plangate.http import DeliveryError
 from plangate.notify import comment
 from plangate_notifiers import github
 
-from .server import Answer, Request, Server
-from .telling import BAD, GOOD, NOTHING, delivered, message_of, report, told
-
-TOKEN = "ghs_tokenThatNobodyMaySee"
-ME = {"login": "github-actions[bot]", "id": 41898282, "type": "Bot"}
-HEAD = "b" * 40
-
-
-class GitHub:
-    """The part of GitHub that is used, with its comments: {number: {id, body, user}}."""
-
-    def __init__(self, server: Server) -> None:
-        self.server = server
-        self.comments: dict[int, dict[str, Any]] = {}
-        self.marks: list[dict[str, Any]] = []
-        self.viewer: str | None = ME["login"]  # type: ignore[assignment]
-        self.write: Answer | None = None  # what every write gets instead
-        server.route("/", self._answer)
-
-    def add(self, body: str, user: dict[str, Any] | None = None, number: int | None = None) -> int:
-        number = number or 1 + max(self.comments, default=100)
-        issue = f"{self.server.url}/repos/acme/infra/issues/7"
-        self.comments[number] = {"id": number, "body": body, "user": user or ME, "issue_url": issue}
-        return number
-
-    def _answer(self, request: Request) -> Answer:
-        path, _, query = request.path.partition("?")
-        if path == "/graphql":
-            viewer = {"data": {"viewer": {"login": self.viewer}}}
-            return Answer(200, viewer) if self.viewer else Answer(403, {"message": "Resource not accessible"})
-        if path == "/user":
-            return Answer(403, {"message": "Resource not accessible by integration"})
-        if request.method != "GET" and self.write is not None:
-            return self.write
-        number = int(path.rpartition("/")[2]) if path.rpartition("/")[2].isdigit() else None
-        if path.endswith("/issues/7/comments"):
-            return self._listed(query) if request.method == "GET" else self._added(request)
-        if "/issues/comments/" in path:
-            return self._one(request, number)
-        if path.endswith("/pulls/7"):
-            return Answer(200, {"number": 7, "head": {"sha": HEAD}})
-        if "/statuses/" in path or path.endswith("/check-runs"):
-            self.marks.append({**request.json, "path": path})
-            return Answer(201, {"id": 1, **request.json})
-        return Answer(404, {"message": "Not Found"})
-
-    def _listed(self, query: str) -> Answer:
-        each, page = (int(re.search(rf"(?:^|&){n}=(\d+)", query).group(1)) for n in ("per_page", "page"))  # type: ignore[union-attr]
-        found = [self.comments[n] for n in sorted(self.comments)]
-        more = len(found) > each * page
-        link = {"Link": f'<https://evil.example.com/?page={page + 1}>; rel="next"'} if more else {}
-        return Answer(200, found[each * (page - 1) : each * page], link)
-
-    def _added(self, request: Request) -> Answer:
-        number = self.add(request.json["body"])
-        return Answer(201, self.comments[number])
-
-    def _one(self, request: Request, number: int | None) -> Answer:
-        if number not in self.comments:
-            return Answer(404, {"message": "Not Found"})
-        if request.method == "DELETE":
-            del self.comments[number]
-            return Answer(204, b"")
-        if request.method == "PATCH":
-            self.comments[number]["body"] = request.json["body"]
-        return Answer(200, self.comments[number])
-
-    @property
-    def writes(self) -> list[tuple[str, str]]:
-        return [(r.method, r.path) for r in self.server.requests if r.method != "GET" and r.path != "/graphql"]
-
-
-@pytest.fixture
-def hub() -> Iterator[GitHub]:
-    with Server() as server:
-        yield GitHub(server)
-
-
-@pytest.fixture(scope="module")
-def bad() -> dict[str, Any]:
-    return report(BAD)
-
-
-@pytest.fixture(scope="module")
-def good() -> dict[str, Any]:
-    return report(GOOD)
-
-
-def environ(hub: GitHub, **more: str) -> dict[str, str]:
-    return {"GITHUB_TOKEN": TOKEN, "GITHUB_API_URL": hub.server.url, **more}
-
-
-def say(hub: GitHub, *reports: dict[str, Any], **more: Any) -> Any:
-    return delivered(github, *reports, environ=environ(hub), **more)
+from .hub import HEAD, TOKEN, GitHub, environ, say
+from .server import Answer, Request
+from .telling import NOTHING, delivered, report, told
 
 
 def test_a_comment_is_written_once_and_then_edited(hub: GitHub, bad: dict[str, Any], good: dict[str, Any]) -> None:
@@ -440,82 +344,6 @@ def test_enterprise_addresses(bad: dict[str, Any]) -> None:
     assert Api(channel).graphql() == "https://ghe.acme.example/api/graphql"
     _, channel = told(github, bad, environ={"GITHUB_TOKEN": TOKEN})
     assert Api(channel).graphql() == "https://api.github.com/graphql"
-
-
-# -- the comment itself ------------------------------------------------------------------------------------------
-
-NAMES = st.text(max_size=80) | st.sampled_from(
-    ["@acme/everyone", "![x](https://evil.example/x.png)", "<!-- plangate:1 key=x -->", "--><img src=x>", "#1 GH-2",
-     "https://evil.example", "| a | b |", "```", "</code></details>", "/approve", "\n/close", "www.evil.example", "$x$"]
-)  # fmt: skip
-
-
-@settings(max_examples=60, deadline=None)
-@given(names=st.lists(NAMES, min_size=1, max_size=8), language=st.sampled_from(["en", "ko"]))
-def test_names_of_a_plan_are_only_text(names: list[str], language: str) -> None:
-    message = message_of(
-        [(f'aws_db_instance.x["{n}"]', True) for n in names], [(n or "x", 1) for n in names], language=language
-    )
-    message.render = lambda _: "x" * 70_000  # so that the outline is used
-    message.header = message.footer = "\n".join(names)[:200]
-    text = comment.comment(message)
-    assert text.startswith("<!-- plangate:1 key=")
-    assert text.count("<!--") == 1
-    html = cmarkgfm.github_flavored_markdown_to_html(text, Options.CMARK_OPT_UNSAFE)
-    assert re.findall(r'href="([^"]*)"', html) == ["https://ci.example.com/runs/2"]
-    assert not re.search(r"<(img|script|table|input|pre|blockquote|h[12456])\b", html)
-    outside = re.sub(r"<code>.*?</code>", "", html, flags=re.DOTALL)
-    outside = outside.partition("\n")[2]
-    assert "@" not in re.sub(r"<[^>]*>", "", outside)
-    assert not re.search(r"^/\w", text, re.MULTILINE)
-
-
-@pytest.mark.parametrize("language", ["en", "ko"])
-def test_fifty_thousand_changes_fit_and_what_is_left_out_is_counted(language: str) -> None:
-    name = 'aws_db_instance.x["' + "x" * 60 + '{}"]'
-    message = message_of(
-        [(name.format(i), i % 2 == 0) for i in range(50_000)],
-        [(name.format(i), 1) for i in range(50_000)],
-        language=language,
-    )
-    message.render = lambda _: "x" * 70_000
-    text = comment.comment(message, 65_536)
-    assert len(text) <= 65_536
-    assert len(text.encode()) <= 262_144
-    body = text.partition("\n")[2]
-    assert body.startswith("### \u274c plangate")
-    shown = body.partition("\n**")[2].partition("\n**")[0].count("\u26d4")
-    left = {int(n.replace(",", "")) for n in re.findall(r"[\d,]+", " ".join(re.findall(r"- \*\*(.*)\*\*", body)))}
-    assert 25_000 - shown in left
-    assert shown > 100
-
-
-def test_the_report_is_the_body_where_it_fits(bad: dict[str, Any], hub: GitHub) -> None:
-    message, channel = told(github, bad, environ=environ(hub))
-    body = github.payload(message, channel)["comment"]["body"]
-    assert message.rendering("markdown").strip() in body
-    assert body.index("FAIL") < body.index("aws&#95;db&#95;instance.ledger")
-
-
-def test_several_roots_are_one_comment(bad: dict[str, Any], good: dict[str, Any], hub: GitHub) -> None:
-    other = json.loads(json.dumps(good))
-    other["plan"]["path"] = "live/dns/plan.json"
-    message, channel = told(github, bad, other, environ=environ(hub))
-    body = github.payload(message, channel)["comment"]["body"]
-    assert body.count("<!-- plangate") == 1
-    assert body.index("live/network") < body.index("live/dns")
-
-
-def test_mentions_are_those_of_the_settings() -> None:
-    message = message_of(stops=[("a.b", 1)])
-    message.mentions = ("@acme/platform", "kim", "x y", "a@b`")
-    assert comment.comment(message).rstrip().endswith("@acme/platform @kim")
-
-
-def test_a_test_message_says_so(hub: GitHub) -> None:
-    message = message_of()
-    message.test = True
-    assert "Nothing was judged" in comment.comment(message)
 
 
 def test_a_test_turns_no_commit_green(hub: GitHub, bad: dict[str, Any]) -> None:

@@ -70,11 +70,6 @@ def lab() -> Iterator[GitLab]:
         yield GitLab(server)
 
 
-@pytest.fixture(scope="module")
-def bad() -> dict[str, Any]:
-    return report(BAD)
-
-
 def environ(lab: GitLab, **more: str) -> dict[str, str]:
     place = {"CI_PROJECT_ID": "group/sub/infra", "CI_MERGE_REQUEST_IID": "7"}
     return {"GITLAB_TOKEN": TOKEN, "CI_API_V4_URL": f"{lab.server.url}/api/v4", **place, **more}

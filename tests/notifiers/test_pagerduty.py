@@ -33,11 +33,6 @@ def _taken(request: Request) -> Answer:
 
 
 @pytest.fixture(scope="module")
-def bad() -> dict[str, Any]:
-    return report(BAD)
-
-
-@pytest.fixture(scope="module")
 def good() -> dict[str, Any]:
     return report(GOOD, started_at="2026-03-02T11:00:00Z", id="run-3")
 

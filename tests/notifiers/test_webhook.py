@@ -15,7 +15,7 @@ from plangate.http import DeliveryError
 from plangate_notifiers import webhook
 
 from .server import Answer, Server
-from .telling import BAD, GOOD, delivered, message_of, report, told
+from .telling import GOOD, delivered, message_of, report, told
 
 SECRET = "signingKeyThatNobodyMaySee"
 DOCS = Path(__file__).resolve().parents[2] / "docs/notifiers.md"
@@ -25,11 +25,6 @@ DOCS = Path(__file__).resolve().parents[2] / "docs/notifiers.md"
 def server() -> Iterator[Server]:
     with Server() as found:
         yield found
-
-
-@pytest.fixture(scope="module")
-def bad() -> dict[str, Any]:
-    return report(BAD)
 
 
 def environ(server: Server) -> dict[str, str]:
