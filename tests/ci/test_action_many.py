@@ -12,6 +12,7 @@ import pytest
 
 from plangate.cli.action.base import base, credentials
 from plangate.context.run import facts
+from plangate.errors import UsageError
 
 from ..notifiers.hub import GitHub  # noqa: TID252 - the tests are no package
 from .composite import Composite, Done
@@ -156,6 +157,11 @@ def test_what_may_be_trusted(tmp_path: Path) -> None:
     event.write_text(json.dumps({"merge_group": {"base_sha": "b" * 40}}), encoding="utf-8")
     environ = {"GITHUB_EVENT_NAME": "merge_group", "GITHUB_EVENT_PATH": str(event), "GITHUB_SHA": "a" * 40}
     assert base(environ, known(**environ)) == "b" * 40
+    event.write_text("{}", encoding="utf-8")
+    for name in ("merge_group", "pull_request"):
+        environ["GITHUB_EVENT_NAME"] = name
+        with pytest.raises(UsageError, match="base commit"):
+            base(environ, known(**environ))
     for name in ("push", "schedule", "workflow_dispatch"):
         environ["GITHUB_EVENT_NAME"] = name
         assert base(environ, known(**environ)) is None

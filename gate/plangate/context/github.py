@@ -1,4 +1,5 @@
-"""What GitHub's event file adds: the pull request's number, its head commit instead of the merge commit, a fork.
+"""What GitHub's event file adds: the pull request's number, its head commit instead of the merge commit, a fork; what a
+merge queue puts a change behind.
 
 https://docs.github.com/en/webhooks/webhook-events-and-payloads
 """
@@ -16,9 +17,9 @@ _MOST = 32 << 20  # bytes of an event file; GitHub's payloads end at 25 MB
 
 
 def event(environ: Mapping[str, str]) -> Any:
-    """The parsed event file of a run on a pull request or after a workflow, None for other runs and without one."""
+    """The parsed event file of a run on a change or after a workflow, None for other runs and without one."""
     name = environ.get("GITHUB_EVENT_NAME", "")
-    if not name.startswith("pull_request") and name not in ("workflow_run", "issue_comment"):
+    if not name.startswith("pull_request") and name not in ("workflow_run", "issue_comment", "merge_group"):
         return None
     import json
 
@@ -33,6 +34,9 @@ def add(found: dict[str, Any], given: Any, name: str) -> None:
     """Put what the event `given`, called `name`, says into the facts of a run."""
     if name == "workflow_run":
         _after_workflow(found, _at(given, "workflow_run"))
+        return
+    if name == "merge_group":
+        _put(found, "base_commit", _at(given, "merge_group", "base_sha"))
         return
     if name == "issue_comment":
         # It runs on the default branch: what the comment is about is known by its number only.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
-import json
 import subprocess
+
+from plangate.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,25 +18,17 @@ _ON_BASE = ("workflow_run", "issue_comment")
 
 def base(environ: Mapping[str, str], known: Mapping[str, Any]) -> str | None:
     """The base commit of what is judged; None for runs that no change has a hand in beyond its own branch: push,
-    schedule, workflow_dispatch."""
+    schedule, workflow_dispatch. Raises UsageError where a change is judged and nobody says what its base is."""
     event = environ.get("GITHUB_EVENT_NAME", "")
     if known["base_commit"]:
         return str(known["base_commit"])
-    if event == "merge_group":
-        return _merge_group(environ)
     if event in _ON_BASE or known["fork"]:
         return environ.get("GITHUB_SHA") or None
+    if event == "merge_group" or event.startswith("pull_request"):
+        raise UsageError(
+            f"the event {event} does not say its base commit", where="trusted-ref", fix="give that commit, or none"
+        )
     return None
-
-
-def _merge_group(environ: Mapping[str, str]) -> str | None:
-    """`merge_group.base_sha` (docs.github.com, "Webhook events and payloads"): the head of what it is queued behind."""
-    try:
-        with open(environ.get("GITHUB_EVENT_PATH", ""), "rb") as file:
-            found = json.loads(file.read(32 << 20))["merge_group"]["base_sha"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return found if isinstance(found, str) and found.isalnum() else None
 
 
 def credentials(environ: Mapping[str, str], cwd: str) -> dict[str, str]:
