@@ -230,6 +230,10 @@ def test_reports_of_many_jobs_become_one(action: Composite) -> None:
         shutil.copy(done.outputs["report"], action.workspace / "reports" / name / "report.json")
     done = action.run({"merge": "reports", "expect": '["envs/a", "envs/b"]'})
     assert (done.code, done.outputs["reports"]) == (1, "2"), done.log
+    assert "plangate: FAIL" in done.log
+    done = action.run({"merge": "reports", "quiet": "true"})
+    assert done.code == 1, done.log
+    assert "plangate: FAIL" not in done.log
     done = action.run({"merge": "reports", "expect": '[\n  "envs/a",\n  "envs/b",\n  "envs/c"\n]'})
     assert (done.code, done.outputs["verdict"]) == (3, "error")
     assert "envs/c" in done.log
@@ -382,6 +386,15 @@ def test_python_of_the_tool_cache_where_path_has_none(tmp_path: Path) -> None:
     found = parsed((tmp_path / "out").read_text(encoding="utf-8"))
     assert found["key"].startswith("plangate-")
     assert set(found) == {"python", "wheels", "key", "checkov-cache", "checkov-key"}
+
+
+def test_a_wrong_input_of_what_is_shown_is_said_and_no_verdict(action: Composite) -> None:
+    shutil.copy(CLEAN, action.workspace / "plan.json")
+    done = action.run({"plan": "plan.json", "summary": "yes\nno"})
+    assert (done.code, done.outputs["verdict"]) == (0, "pass"), done.log
+    assert "summary: it has more than one line" in done.log
+    assert "Traceback" not in done.log
+    assert "PASS" in done.summary
 
 
 @pytest.mark.parametrize(("breaks", "code"), [("_judged", 5), ("comment", 0)])

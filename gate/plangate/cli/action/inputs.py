@@ -5,18 +5,19 @@ from __future__ import annotations
 import glob
 import os
 
-from plangate.cli.options import CHECK
 from plangate.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from plangate.cli.options import Option
+
 PREFIX = "PLANGATE_INPUT_"
 _YES = ("true", "yes", "on", "1")
 _NO = ("", "false", "no", "off", "0")
-# Inputs that are options of `check` by name but do not become one as they stand.
-_OWN = ("format", "notify", "no_notify", "trusted_ref", "terraform")
+# Inputs that are options by name but do not become one as they stand.
+_OWN = ("expect", "format", "notify", "no_notify", "trusted_ref", "terraform")
 
 
 class Inputs:
@@ -69,10 +70,10 @@ class Inputs:
             found += [path for path in matched or [line] if path not in found]
         return found
 
-    def options(self) -> list[str]:
-        """The words of a command line for every input that is an option of `check`."""
+    def options(self, table: tuple[Option, ...]) -> list[str]:
+        """The words of a command line for every input that is an option of a command."""
         words: list[str] = []
-        for option in CHECK:
+        for option in table:
             name = option.name.replace("_", "-")
             if option.name in _OWN:
                 continue

@@ -10,6 +10,7 @@ import sys
 import tempfile
 
 from plangate.cli.main import run
+from plangate.cli.options import CHECK, MERGE
 from plangate.cli.streams import Streams
 from plangate.errors import PlangateError, UsageError
 
@@ -56,7 +57,7 @@ def step(environ: dict[str, str]) -> int:
     code = _worse(code, reports)
     _told(inputs, files, reports, streams)
     sys.stdout.flush()
-    shown.summary(reports, environ, wanted=inputs.text("summary").lower() not in ("false", "no", "off", "0"))
+    shown.summary(reports, environ, wanted=_summary_wanted(inputs, streams))
     shown.outputs(reports, code, files, environ)
     return code
 
@@ -80,8 +81,7 @@ def _judged(inputs: Inputs, folder: str, environ: Mapping[str, str], streams: He
     files = places.Files(folder, several=len(plans) > 1)
     formats = files.formats(inputs.lines("format"), annotations=inputs.choice("annotations", ("true", "false")))
     if merging:
-        words = ["merge", *[f"--format={one}" for one in formats]]
-        words += [f"--run={fact}" for fact in inputs.lines("run")]
+        words = ["merge", *inputs.options(MERGE), *[f"--format={one}" for one in formats]]
         expected = inputs.raw("expect")
         words += [f"--expect={files.expected(expected)}"] if expected else []
         return run([*words, "--", *inputs.lines("merge")], streams), files
@@ -91,7 +91,7 @@ def _judged(inputs: Inputs, folder: str, environ: Mapping[str, str], streams: He
         report(plans, f"the step that makes it ended with {outcome}", inputs, formats, streams)
         return 3, files
     own = places.Own(inputs, environ, streams)
-    words = ["check", *inputs.options(), *own.options(), *[f"--format={one}" for one in formats], "--", *plans]
+    words = ["check", *inputs.options(CHECK), *own.options(), *[f"--format={one}" for one in formats], "--", *plans]
     return run(words, own.streams), files
 
 
@@ -123,3 +123,12 @@ def _told(inputs: Inputs, files: Files, reports: list[dict[str, object]], stream
         streams.error(error)
     except Exception as error:  # noqa: BLE001 - what is shown does not change the verdict
         streams.say(f"plangate: comment: internal error ({type(error).__name__})")
+
+
+def _summary_wanted(inputs: Inputs, streams: Heard) -> bool:
+    """An input that is wrong is said; then there is one."""
+    try:
+        return inputs.choice("summary", ("true", "false")) == "true"
+    except UsageError as error:
+        streams.error(error)
+        return True
