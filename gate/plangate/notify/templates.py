@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from plangate.render.inert import terminal
+from plangate.render.inert import is_url_text, terminal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def fill_url(template: str, values: Mapping[str, str | None], insecure: bool = F
 
 
 def _is_url(text: str, split: Callable[[str], Any], insecure: bool) -> bool:
-    if not text.isascii() or not text.isprintable() or any(c in text for c in ' "<>\\^`{|}') or len(text) > 2000:
+    if not is_url_text(text) or len(text) > 2000:
         return False
     try:
         url = split(text)

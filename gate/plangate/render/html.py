@@ -10,7 +10,7 @@ import os
 
 from plangate.render import html_parts as parts
 from plangate.render.html_picture import picture
-from plangate.render.html_words import ACTIONS, NO_MODULE, Root, bar, code, esc, number, tag, word_of
+from plangate.render.html_words import ACTIONS, NO_MODULE, Root, allowed, bar, code, esc, number, tag, word_of
 from plangate.report import wording
 from plangate.report.groups import SEVERITIES, plural
 from plangate.report.summary import summarise
@@ -45,9 +45,8 @@ def render(reports: list[Report]) -> str:
     roots = [Root(report, summary, f"r{n}", len(judged) == 1) for n, (report, summary) in enumerate(judged, 1)]
     body = [_root(root) for root in roots]
     title, top = _one(roots[0]) if len(roots) == 1 else _several(roots)
-    policy = (
-        f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}; base-uri 'none'; form-action 'none'"
-    )
+    sources = f"style-src {allowed(style)}; script-src {allowed(script)}"
+    policy = f"default-src 'none'; {sources}; base-uri 'none'; form-action 'none'"
     version = esc((reports[0].get("tool") or {}).get("version") or "")
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -66,13 +65,6 @@ def render(reports: list[Report]) -> str:
 def _file(name: str) -> str:
     with open(os.path.join(_HERE, name), encoding="utf-8") as file:
         return file.read().strip()  # validators hash what stands between blanks
-
-
-def _hash(text: str) -> str:
-    from base64 import b64encode
-    from hashlib import sha256
-
-    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
 def _rank(judged: tuple[Report, dict[str, Any]]) -> tuple[Any, ...]:

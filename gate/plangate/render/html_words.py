@@ -8,7 +8,7 @@ from __future__ import annotations
 from html import escape
 
 from plangate.render import places
-from plangate.render.inert import terminal
+from plangate.render.inert import is_url_text, terminal
 from plangate.report.groups import SEVERITIES, named
 from plangate.report.summary import is_ignored
 
@@ -25,7 +25,6 @@ NO_MODULE = "(root)"  # what a filter calls the root module: no module address b
 MANY = 200  # rows of a list from which on a browser lays out only those in sight
 _LONG = 2000  # characters of one text
 _NAME = 400  # of one name
-_SPECIAL = frozenset(" \"'<>`\\^{|}")
 
 
 def esc(text: object, most: int = _LONG) -> str:
@@ -59,8 +58,7 @@ def small(*parts: str) -> str:
 def link(url: object, text: str = "") -> str:
     """A link to an https address, or the address as text where it is anything else."""
     address = str(url)
-    plain = address.isascii() and address.isprintable() and _SPECIAL.isdisjoint(address)
-    if not address.startswith("https://") or not plain:
+    if not address.startswith("https://") or not is_url_text(address) or "'" in address:
         return text or esc(address, 300)
     return f'<a href="{escape(address, quote=True)}" rel="noreferrer noopener">{text or esc(address, 120)}</a>'
 
@@ -69,6 +67,14 @@ def reference(url: object) -> str:
     """A link to a page of documentation, by its host and last step; the whole address is in the link."""
     parts = str(url).removeprefix("https://").split("#")[0].rstrip("/").split("/")
     return link(url, esc("/".join([parts[0], "\u2026", parts[-1]] if len(parts) > 2 else parts), 90))
+
+
+def allowed(text: str) -> str:
+    """The source of a content policy that allows this text of a style or script (CSP Level 3, hash-source)."""
+    from base64 import b64encode
+    from hashlib import sha256
+
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
 def number(value: int) -> str:

@@ -26,6 +26,7 @@ _IGNORABLE = (
     (0x034F, 0x034F), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x2800, 0x2800),
     (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFFA0, 0xFFA0), (0xE0000, 0xE0FFF),
 )  # fmt: skip
+_NO_URL = frozenset(' "<>\\^`{|}')  # what RFC 3986 has in no URL, of printable ASCII
 _BLANKS = "\u00a0\u3000"  # blanks that are plainly seen, and usual in French and Japanese
 
 
@@ -166,6 +167,11 @@ def _cells(ch: str, kind: str) -> int:
     import unicodedata
 
     return 2 if unicodedata.east_asian_width(ch) in "WF" else 1
+
+
+def is_url_text(text: str) -> bool:
+    """Whether every character may stand in a URL; what it leads to is another question."""
+    return text.isascii() and text.isprintable() and _NO_URL.isdisjoint(text)
 
 
 def _cut(text: str, units: list[tuple[int, str, int]], used: int, limit: int) -> str:

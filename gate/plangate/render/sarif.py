@@ -6,7 +6,7 @@ Its limits (docs.github.com, "SARIF support for code scanning"): 10 MB packed, 2
 
 from __future__ import annotations
 
-from plangate.render.inert import terminal
+from plangate.render.inert import is_url_text, terminal
 from plangate.render.json import dumps
 from plangate.render.places import place, root_name, told, uri
 from plangate.report.groups import named, plural, rank
@@ -122,7 +122,7 @@ def _rule(id: str, finding: Report) -> dict[str, Any]:
         },
     }
     references = [str(r) for r in finding.get("references") or () if str(r).startswith("https://")]
-    if references and _is_address(references[0]):
+    if references and is_url_text(references[0]):
         rule["helpUri"] = references[0]
     return rule
 
@@ -182,8 +182,3 @@ def _plain_markdown(text: str) -> str:
     from plangate.render.marked import cell
 
     return cell(text, 2000)
-
-
-def _is_address(url: str) -> bool:
-    """Whether a reference is a URI as SARIF wants it: ASCII without blanks or quotes."""
-    return url.isascii() and url.isprintable() and not set(url) & set(' "<>\\^`{|}')

@@ -5,6 +5,8 @@ from __future__ import annotations
 from html import escape
 from html.parser import HTMLParser
 
+from plangate.render.html_words import allowed
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     Attributes = list[tuple[str, str | None]]
@@ -33,10 +35,7 @@ class Styles:
 
     def sheet(self, text: str) -> None:
         """Allow this text, of a style element or attribute."""
-        from base64 import b64encode
-        from hashlib import sha256
-
-        self._found[f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"] = None
+        self._found[allowed(text)] = None
 
     def of(self, html: str) -> None:
         """Allow every style of a document of ours."""
