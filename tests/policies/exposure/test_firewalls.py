@@ -376,3 +376,26 @@ NAMES = ("from_port", "to_port", "protocol", "cidr_blocks", "ipv6_cidr_blocks")
 def test_no_value_breaks_a_policy(rule: dict[str, Any]) -> None:
     for name in (SSH, "aws-all-ports-open-to-world", "aws-service-open-to-world", "aws-port-open-to-world"):
         assert outcome(name, create(RULE, type="ingress", **rule)) in ("pass", "fail")
+
+
+# -- address ranges of Azure's databases ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "world", "azure"),
+    [
+        ("0.0.0.0", "255.255.255.255", "fail", "pass"),
+        ("0.0.0.1", "255.255.255.254", "fail", "pass"),
+        ("0.0.0.0", "0.0.0.0", "pass", "fail"),
+        ("192.0.2.1", "192.0.2.9", "pass", "pass"),
+        ("192.0.2.9", "192.0.2.1", "pass", "pass"),
+        ("x", None, "pass", "pass"),
+        (ref("var.a"), "192.0.2.1", "unknown", "unknown"),
+    ],
+)
+def test_database_firewall(first: Any, last: Any, world: str, azure: str) -> None:
+    rule = create("azurerm_mssql_firewall_rule.r", start_ip_address=first, end_ip_address=last)
+    assert said("azure-database-open-to-world", rule).outcome == world
+    assert said("azure-database-open-to-azure", rule).outcome == azure
+    redis = create("azurerm_redis_firewall_rule.r", start_ip=first, end_ip=last)
+    assert said("azure-database-open-to-world", redis).outcome == world

@@ -11,14 +11,12 @@ from typing import Any
 import pytest
 
 from plangate.plan.blocks import only_written
-from plangate.testing import judge, plan, ref
+from plangate.testing import judge, plan
 
 from ..every_action import ACTIONS, change  # noqa: TID252 - the tests are no package
+from .states import LATER, MISSING, NOTHING
 from .test_rows import BY_ID, ROWS, around, examples, put, word
 
-LATER = ref("terraform_data.later.output")
-MISSING = object()
-NOTHING: dict[str, Any] = {"absent": MISSING, "null": None, "text": "", "list": [], "map": {}}
 ODD: dict[str, Any] = {"word": "some words", "number": 7, "words": ["a", "b"], "object": {"a": "b"}, "float": 1.5}
 Case = tuple[str, dict[str, Any], dict[str, Any], str]  # state, after, options, outcome
 
