@@ -64,6 +64,9 @@ def test_each_place_is_written_once_and_never_over(tmp_path: Path, name: str) ->
     [
         ("https://github.com/acme/infra.git", None, "github"),
         ("git@gitlab.example.com:acme/infra.git", None, "gitlab"),
+        ("git@gitlab.example.com:github-mirror/infra.git", None, "gitlab"),
+        ("https://github-bot@gitlab.example.com:8443/acme/infra.git", None, "gitlab"),
+        ("ssh://git@github.com/gitlab-mirror/infra.git", None, "github"),
         (None, "buildspec.yml", "codebuild"),
         (None, "terragrunt.hcl", "terragrunt"),
         (None, "atlantis.yaml", "atlantis"),

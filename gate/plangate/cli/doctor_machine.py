@@ -115,17 +115,16 @@ def checkov(patient: Patient) -> Iterator[Found]:
 def hook(patient: Patient) -> Iterator[Found]:
     """Whether a push is judged; of no interest where a CI service runs this."""
     from .context import in_ci
+    from .prepush.changed import git as ask_git
 
     top = git.top(patient.cwd)
     if top is None or in_ci(patient.streams.environ):
         return
-    command = ["git", "rev-parse", "--git-path", "hooks/pre-push"]
     try:
-        done = subprocess.run(command, cwd=top, capture_output=True, timeout=20, check=False)
-        path = os.path.join(top, done.stdout.decode("utf-8", "surrogateescape").strip())
-        with open(path, encoding="utf-8", errors="replace") as file:
+        _, said = ask_git(top, "rev-parse", "--git-path", "hooks/pre-push")
+        with open(os.path.join(top, said.strip()), encoding="utf-8", errors="replace") as file:
             text = file.read(65536)
-    except (OSError, subprocess.TimeoutExpired):
+    except (OSError, UsageError):
         text = ""
     if "pre-commit" in text:
         try:

@@ -67,7 +67,7 @@ def init(name: str | None, options: dict[str, Any], streams: Streams) -> int:
 def _found(table: dict[str, dict[str, Any]], top: str) -> list[str]:
     """The places that this repository looks like."""
     code, address = git(top, "remote", "get-url", "origin")
-    host = address.strip().split("://")[-1].partition("/")[0].lower() if code == 0 else ""
+    host = _host(address) if code == 0 else ""
     names = []
     for name, place in table.items():
         for sign in place["found"]:
@@ -76,6 +76,12 @@ def _found(table: dict[str, dict[str, Any]], top: str) -> list[str]:
                 names.append(name)
                 break
     return names
+
+
+def _host(address: str) -> str:
+    """The host of an address that git clones from: https://USER@HOST/..., ssh://USER@HOST:PORT/..., USER@HOST:..."""
+    place = address.strip().partition("://")[2] or address.strip()
+    return place.partition("/")[0].rpartition("@")[2].partition(":")[0].lower()
 
 
 def _choose(table: dict[str, dict[str, Any]], found: list[str], streams: Streams) -> str:
