@@ -211,7 +211,7 @@ def _guard(options: Mapping[str, Any], environ: Mapping[str, str], cwd: str) -> 
         return
     named = [path for path in (options["config"], *options["policy"]) if path]
     inside = top or os.path.realpath(cwd)
-    if options["config"] and not any(_within(os.path.join(cwd, path), inside) for path in named):
+    if options["config"] and all(git.below(os.path.join(cwd, path), inside) is None for path in named):
         return
     raise UsageError(
         f"this job ({event}) has the rights of the base branch, and what is checked out is something else: its"
@@ -219,11 +219,6 @@ def _guard(options: Mapping[str, Any], environ: Mapping[str, str], cwd: str) -> 
         where="--trusted-ref",
         fix="add --trusted-ref with the base commit, or -c FILE outside of the checkout",
     )
-
-
-def _within(path: str, folder: str) -> bool:
-    places = (os.path.abspath(path), os.path.realpath(path))
-    return any(place == folder or place.startswith(folder.rstrip(os.sep) + os.sep) for place in places)
 
 
 def _override(environ: Mapping[str, str], known: Mapping[str, Any]) -> dict[str, str | None] | None:

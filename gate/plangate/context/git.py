@@ -27,6 +27,17 @@ def top(folder: str) -> str | None:
     return here
 
 
+def below(path: str, top: str) -> str | None:
+    """`path` from `top` (absolute), as it is written or, where that leads elsewhere, as its links lead; "" for `top`
+    itself, None for what is outside by both."""
+    for place in (os.path.abspath(path), os.path.realpath(path)):
+        if place == top:
+            return ""
+        if place.startswith(top.rstrip(os.sep) + os.sep):
+            return os.path.relpath(place, top)
+    return None
+
+
 def head(folder: str) -> tuple[str | None, str | None]:
     """(branch, commit) that is checked out at `folder`, a repository's top; None for what cannot be told."""
     own = _directory(folder)

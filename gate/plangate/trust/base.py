@@ -41,10 +41,8 @@ class Base:
 
     def mapped(self, path: str) -> str:
         """A path of the checkout as the commit has it; one outside of the checkout as it is."""
-        for place in (os.path.abspath(path), os.path.realpath(path)):
-            if place == self._top or place.startswith(self._top.rstrip(os.sep) + os.sep):
-                return os.path.normpath(os.path.join(self.folder, os.path.relpath(place, self._top)))
-        return path
+        inner = files.below(path, self._top)
+        return path if inner is None else os.path.normpath(os.path.join(self.folder, inner))
 
     def plain(self, text: str) -> str:
         """A text without the private folder's name."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 
+from plangate.context.git import below
 from plangate.decide.find import NAME
 from plangate.errors import UsageError
 
@@ -51,12 +52,8 @@ class Closure:
 
     def inner(self, path: str) -> str | None:
         """A path of the checkout, from its top and with '/'; None for one outside of it."""
-        for whole in (os.path.normpath(path), os.path.realpath(path)):
-            if whole == self._top:
-                return ""
-            if whole.startswith(self._top.rstrip(os.sep) + os.sep):
-                return os.path.relpath(whole, self._top).replace(os.sep, "/")
-        return None
+        found = below(path, self._top)
+        return None if found is None else found.replace(os.sep, "/")
 
     def _nearest(self, cwd: str) -> str | None:
         folder = self.inner(cwd) or ""
