@@ -27,8 +27,8 @@ def denied(statement: Statement, others: list[Statement]) -> Any:
     if sum(_length(one.actions) + _length(one.resources) for one in others) > _MOST:
         return False  # longer than any service takes
     found = [one for one in others if _for_all_but_somebody(one) and _holds_actions(one, statement)]
-    if not found or type(statement.resources) is Unknown or statement.not_resources:
-        return any(not _listed(one.not_resources) and _holds(one.resources, "*") is True for one in found)
+    if not found or type(statement.resources) is Unknown or _listed(statement.not_resources):
+        return any(_holds(one.resources, "*") is True for one in found)
     doubt: Any = None
     for resource in statement.resources or ("*",):
         answers = [True if not _listed(one.resources) else _holds(one.resources, resource) for one in found]

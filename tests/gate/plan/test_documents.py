@@ -415,6 +415,17 @@ def test_denials_that_a_data_source_makes() -> None:
     assert judged(arn, arn) == "unknown"
 
 
+def test_an_unknown_list_of_exceptions_hides_no_other_statement() -> None:
+    everybody = [Principal("*", "*")]
+    unknown = Unknown(("not_resources",), lambda path, asked: ("configured", None))
+    but = Statement("Allow", principals=everybody, actions=["s3:*"], not_resources=unknown)
+    public = Statement("Allow", principals=everybody, actions=["s3:*"], resources=["arn:b"])
+    deny_ = Statement("Deny", principals=everybody, actions=["*"], resources=["arn:a"])
+    assert list(Document([but, public, deny_], [], "policy").public_statements()) == [but, public]
+    deny_.resources = ["*"]
+    assert list(Document([but, public, deny_], [], "policy").public_statements()) == []
+
+
 def test_unknown_values_of_one_statement_are_told_apart() -> None:
     def unknown(origin: str | None) -> Unknown:
         return Unknown(("resources", 0), lambda path, asked: ("configured", origin))
