@@ -79,22 +79,30 @@ def _check(report: Any) -> None:
         Report.model_validate(report)
     except ValidationError as error:
         every = error.errors(include_url=False, include_context=False, include_input=False)
-        wrong = [w for w in every if w["type"] != "extra_forbidden"]
+        wrong = [w for w in every if w["type"] != "extra_forbidden" or _holder(report, w["loc"]) is None]
         if not wrong:
             _leave_out(report, [w["loc"] for w in every])
+            _check(report)
             return
         said = [f"{'.'.join([str(part)[:60] for part in w['loc']]) or 'it'}: {w['msg']}" for w in wrong[:3]]
         more = f" (and {len(wrong) - 3} more)" if len(wrong) > 3 else ""
         raise PlanError(f"this is not a report: {'; '.join(said)}{more}", fix=_FIX) from None
 
 
+def _holder(report: dict[str, Any], place: tuple[int | str, ...]) -> Any:
+    """What the field at a place stands in; None where no such is: of two models that may be meant a place has the name."""
+    holder: Any = report
+    for part in place[:-1]:
+        if isinstance(part, str) and (not isinstance(holder, dict) or part not in holder):
+            return None
+        holder = holder[part]
+    return holder if isinstance(holder, dict) and place[-1] in holder else None
+
+
 def _leave_out(report: dict[str, Any], places: list[tuple[int | str, ...]]) -> None:
     """Take the fields at `places` out of a report that is right otherwise, and note it in the report."""
     for place in places:
-        holder: Any = report
-        for part in place[:-1]:
-            holder = holder[part]
-        del holder[place[-1]]
+        del _holder(report, place)[place[-1]]
     names = list(dict.fromkeys(".".join(str(part)[:60] for part in p if isinstance(part, str)) for p in places))
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
     said = f"fields not known here were left out: {', '.join(names[:3])}{more}"

@@ -93,6 +93,15 @@ def test_a_wrong_field_is_wrong_beside_an_unknown_one() -> None:
     assert "extra" not in str(caught.value)
 
 
+@pytest.mark.parametrize("more", [{}, {"Waiver": {"problem": "p", "Waiver": 1}, "Malformed": {"policy": "p"}}])
+def test_what_may_be_two_things_is_neither(more: dict[str, Any]) -> None:
+    waiver = dict.fromkeys(("policy", "address", "reason", "owner", "expires", "ticket", "source"), "x")
+    given = json.loads(json.dumps(SAMPLES["failing"]()))
+    given["waivers"]["expired"] = [{**waiver, "problem": "p", **more}]
+    with pytest.raises(PlanError, match=r"waivers\.expired\.0"):
+        reader.read(json.dumps(given))
+
+
 @given(st.text() | st.binary())
 def test_any_text_is_read_or_refused(text: str | bytes) -> None:
     with pytest.raises(PlanError):
