@@ -21,13 +21,14 @@ def only_written(type: str, path: Path) -> bool:
     line = _lines.get(type)
     if line is None:
         line = _lines[type] = _line(type)
-    return bool(line) and b'"%s"' % ".".join(step for step in path if isinstance(step, str)).encode() in line
+    block = ".".join(step for step in path if isinstance(step, str))
+    return bool(line) and b'"%s"' % block.encode(errors="replace") in line
 
 
 def _line(type: str) -> bytes:
     if not _text:
         with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "blocks.jsonl"), "rb") as file:
             _text.append(file.read())
-    start = b'\n{"type": "%s", "blocks": [' % type.encode()
+    start = b'\n{"type": "%s", "blocks": [' % type.encode(errors="replace")
     begin = _text[0].find(start)
     return _text[0][begin + len(start) : _text[0].index(b"\n", begin + 1)] if begin >= 0 else b""

@@ -81,6 +81,11 @@ def test_what_the_provider_fills_in_is_not_listed() -> None:
     assert found == []
 
 
+def test_half_a_surrogate_pair_names_nothing() -> None:
+    assert not only_written("aws_emr_cluster", ("\ud800",))
+    assert not only_written("aws_\ud800", ("setting",))
+
+
 def test_the_provider_fills_in_none_that_is_listed(aws: Path, schemas: dict[str, real.Schema], tmp_path: Path) -> None:
     made = {
         (type_, name(block)): body(type_, schemas[type_]["block"], block)
