@@ -45,14 +45,17 @@ def _walk(section: Any) -> Iterator[tuple[Any, Any, Any]]:
 def data_read(sections: Sections, type_: str) -> list[dict[str, Any]]:
     """The values of every data source of a type that was read while the plan was made."""
     large = _large(sections)
-    if large is not None:
-        from .large import decode
-
-        every = [(address, mode, decode(values)) for address, mode, _, values in large.spoken if mode == "data"]
-    else:
+    if large is None:
         every = list(_walk(sections.get("prior_state")))
-    return [
+    else:
+        every = [(address, mode, values) for address, mode, _, values in large.spoken]
+    found = [
         values
         for address, mode, values in every
-        if mode == "data" and type(values) is dict and type(address) is str and f".data.{type_}." in f".{address}"
+        if mode == "data" and type(address) is str and f".data.{type_}." in f".{address}"
     ]
+    if large is not None and found:
+        from .large import decode
+
+        found = [decode(values) for values in found]
+    return [values for values in found if type(values) is dict]

@@ -58,7 +58,10 @@ def _values(collector: Collector, plan: Plan, name: str) -> None:
         found = large.values_of(section, prior=name == "prior_state")
         if found is not None:
             collector.module_values({"outputs": large.decode(found.outputs)})
+            quiet = large.Quiet()
             for _, _, marks, body in found.spoken:
+                if quiet.holds(marks):  # a data source
+                    continue
                 pair = {"sensitive_values": large.decode(marks), "values": large.decode(body)}
                 collector.module_values({"root_module": {"resources": [pair]}})
             return

@@ -38,7 +38,8 @@ def redacted(report: dict[str, Any], redactor: Redactor) -> dict[str, Any]:
     """The report, changed in place: every secret of the plan hidden wherever the plan or a policy wrote something, and
     in messages and shown values also what has the shape of a credential."""
     texts = _Once(redactor.text)
-    texts.update((text, text) for text in redactor.clean(dict.fromkeys(_texts(report))))
+    if redactor:
+        texts.update((text, text) for text in redactor.clean(dict.fromkeys(_texts(report))))
     text = texts.__getitem__
     message = _Once(lambda told: redactor.shaped(text(told))).__getitem__
     for part in (report["findings"], report["errors"]):
