@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from plangate.globs import match_id
+
 from .settings import (
     LEVELS,
     ON_UNKNOWN,
@@ -17,7 +19,7 @@ from .toml_write import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from .waivers import Waiver
 
@@ -87,7 +89,7 @@ def _of_policies(base: Settings, head: Settings, policies: Mapping[str, str]) ->
     for name in ("enforcement", "severities", "unknowns"):
         theirs_too = getattr(head, name)
         for line in getattr(base, name):
-            if line not in theirs_too and not any(_matches(line[0], id) for id in known):
+            if line not in theirs_too and not any(match_id(line[0], id) for id in known):
                 yield f"what is written of {quoted(line[0])} ({line[-1]}) would be gone or another"
 
 
@@ -165,10 +167,3 @@ def _listed(ids: list[str]) -> str:
     rest = len(ids) - _SHOWN
     shown = ", ".join(ids[:_SHOWN])
     return f"{shown} and {rest} more policies" if rest > 0 else shown
-
-
-def _matches(glob: str, id: str) -> bool:
-    from plangate.globs import match_id
-
-    match: Callable[[str, str], bool] = match_id
-    return match(glob, id)

@@ -145,9 +145,9 @@ Document = msgspec.defstruct(
     [(name, _SHAPES.get(name, Raw) | UnsetType, UNSET) for name in sorted(SECTIONS)],
     gc=False,
 )
-DOCUMENT = msgspec.json.Decoder(Document, float_hook=strict.number)
+DOCUMENT = msgspec.json.Decoder(Document)
 TOP = msgspec.json.Decoder(dict[str, Raw])
-ENTRIES = msgspec.json.Decoder(list[Entry], float_hook=strict.number)
+ENTRIES = msgspec.json.Decoder(list[Entry])
 VALUES = msgspec.json.Decoder(Values)
 STATE = msgspec.json.Decoder(State)
 _any = msgspec.json.Decoder(float_hook=strict.number)

@@ -32,9 +32,8 @@ class Plan:
         self.pending: list[Unknown | UnknownValue] = []
         self.read: list[Change] = []
         self.note = self.pending.append
-        self.memo: dict[
-            Any, Any
-        ] = {}  # what the policies of one pack find out once, by a key that begins with its name
+        # What the policies of one pack find out once, by a key that begins with its name.
+        self.memo: dict[Any, Any] = {}
         for change in changes:
             change.plan = self
         for change in drift:

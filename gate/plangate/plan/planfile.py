@@ -78,7 +78,7 @@ class PlanFile:
             return None
         try:
             return self._zip.read(name)
-        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:  # the last: what it does not support
             what = f"a plan file whose member {name[:80]!a} is broken"
             raise PlanError(what, where=self._where, fix=_AGAIN) from error
 
@@ -96,7 +96,7 @@ def read_plan_file(data: bytes, *, where: str | None = None, max_bytes: int = MA
     if not refusal:
         try:
             archive = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        except (zipfile.BadZipFile, ValueError, RuntimeError):  # the last: what it does not support
             refusal = ("a zip archive that cannot be read", _AGAIN)
         else:
             refusal = _wrong_members(archive, max_bytes)
