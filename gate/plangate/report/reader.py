@@ -90,7 +90,7 @@ def _check(report: Any) -> None:
 
 
 def _holder(report: dict[str, Any], place: tuple[int | str, ...]) -> Any:
-    """What the field at a place stands in; None where no such is: of two models that may be meant a place has the name."""
+    """What the field at a place stands in. None where there is none: a place may hold the name of a model."""
     holder: Any = report
     for part in place[:-1]:
         if isinstance(part, str) and (not isinstance(holder, dict) or part not in holder):
