@@ -14,6 +14,7 @@ from plangate_policies import exposure
 from plangate_policies.exposure.catalogue import TABLE
 
 from .. import real  # noqa: TID252 - the tests are no package
+from ..real import Body, Schema  # noqa: TID252 - as above
 from . import real_documents as documents
 from . import real_rules as rules
 
@@ -26,8 +27,6 @@ ENTRIES: dict[str, dict[str, Any]] = {
 ROWS = [row for row in TABLE.all() if row["type"].startswith("aws_")]
 # It decides for every bucket of its plan, so it is kept apart.
 APART = "aws_s3_account_public_access_block"
-Body = dict[str, Any]
-Schema = dict[str, Any]
 
 
 class Case(NamedTuple):

@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 from .. import real  # noqa: TID252 - the tests are no package
+from ..real import Body  # noqa: TID252 - as above
 
-Body = dict[str, Any]
 _SOMEBODY = {"AWS": "arn:aws:iam::111122223333:root"}
 _OPEN = {"Effect": "Allow", "Principal": "*"}
 

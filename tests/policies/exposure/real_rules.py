@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from .. import real  # noqa: TID252 - the tests are no package
+from ..real import Body  # noqa: TID252 - as above
 
-Body = dict[str, Any]
 WORLD, WORLD6 = "0.0.0.0/0", "::/0"
 GROUP = ("ssh", "rdp", "http", "all-ports", "service", "port")
 ACL = ("nacl-ssh", "nacl-rdp", "nacl-ftp", "nacl-ftp-data", "nacl-all-ports")

@@ -5,7 +5,7 @@
 
 fail: and what is open is opened by this plan; before: it fails, and was open before; existing: it fails, and the plan
 does not touch it; unknown; pass. What no comment names passes, or is not asked. `real/first` makes everything anew,
-`real/changes` plans after.tf against what before.tf makes.
+`real/changes` plans after.tf against what before.tf makes; the accounts of both stand in `real/provider.tf`.
 """
 
 from __future__ import annotations
@@ -57,10 +57,13 @@ def expected(name: str) -> list[Expected]:
 
 def planned(folder: Path, mirror: Path, schemas: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """The reduced plan of each folder of `real/`."""
-    shutil.copytree(HERE / "first", folder / "first")
-    first = real.planned(folder / "first", mirror)
+    written = {name: folder / f"{name}-written" for name in ("first", "changes")}
+    for name, place in written.items():
+        shutil.copytree(HERE / name, place)
+        shutil.copy(HERE / "provider.tf", place)
+    first = real.planned(written["first"], mirror)
     changes = real.changed(
-        HERE / "changes", folder / "changes", mirror, lambda before: _settled(real.state(before, schemas), schemas)
+        written["changes"], folder / "changes", mirror, lambda before: _settled(real.state(before, schemas), schemas)
     )
     return {"first": reduced(first), "changes": reduced(changes)}
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plangate.testing import Verdicts, create, judge, plan, ref, update
+from plangate.testing import Verdicts, create, delete, judge, no_op, plan, ref, update
 from plangate_policies import exposure
 from plangate_policies.exposure.firewall import is_all
 from plangate_policies.exposure.other_rules import port_list
@@ -88,6 +88,81 @@ def test_rule_of_its_own() -> None:
     assert outcome(SSH, create(VPC, ssh, cidr_ipv4=ref("var.office"))) == "unknown"
     assert outcome(SSH, create(VPC, ip_protocol="-1", cidr_ipv4="0.0.0.0/0")) == "fail"
     assert outcome("aws-all-ports-open-to-world", create(VPC, ip_protocol="-1", cidr_ipv4="0.0.0.0/0")) == "fail"
+
+
+QUARTERS = ["0.0.0.0/2", "64.0.0.0/2", "128.0.0.0/2", "192.0.0.0/2"]
+
+
+@pytest.mark.parametrize(
+    ("blocks", "expected"),
+    [
+        ([block(22, 22, cidrs=[q]) for q in QUARTERS], "fail"),
+        ([block(22, 22, cidrs=[q]) for q in QUARTERS[:2]], "fail"),  # half of all
+        ([block(22, 22, cidrs=[q]) for q in QUARTERS[:1] * 4], "pass"),  # the same quarter four times
+        ([block(20, 22, cidrs=QUARTERS[:1]), block(22, 25, cidrs=QUARTERS[1:2])], "fail"),
+        ([block(20, 21, cidrs=QUARTERS[:1]), block(22, 25, cidrs=QUARTERS[1:2])], "pass"),
+        ([block(0, 0, "-1", cidrs=QUARTERS[:1]), block(22, 22, cidrs=QUARTERS[1:2])], "fail"),
+        ([block(22, 22, "udp", cidrs=QUARTERS[:1]), block(22, 22, cidrs=QUARTERS[1:2])], "pass"),
+        ([block(22, 22, cidrs=[], ipv6_cidr_blocks=[six]) for six in ("2000::/5", "2800::/5", "::1/128")], "fail"),
+        ([block(22, 22, cidrs=[f"{n}.0.0.0/8"]) for n in range(10, 30)], "pass"),
+        ([block(22, 22, cidrs=QUARTERS[:1]), block(ref("var.port"), 22, cidrs=QUARTERS[1:2])], "pass"),
+    ],
+)
+def test_the_world_in_pieces(blocks: list[dict[str, Any]], expected: str) -> None:
+    assert outcome(SSH, group(*blocks)) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ({"security_group_id": "sg-1"}, {"security_group_id": "sg-1"}),
+        ({"security_group_id": ref("aws_security_group.g.id")}, {"security_group_id": ref("aws_security_group.g.id")}),
+    ],
+)
+def test_the_world_in_pieces_that_stand_in_resources_of_their_own(one: dict[str, Any], two: dict[str, Any]) -> None:
+    ssh = {"ip_protocol": "tcp", "from_port": 22, "to_port": 22}
+    kind = "aws_vpc_security_group_ingress_rule"
+    pieces = [create(f"{kind}.a", {**ssh, **one}, cidr_ipv4="0.0.0.0/2"), group()]
+    pieces.append(create(f"{kind}.b", {**ssh, **two}, cidr_ipv4="128.0.0.0/2"))
+    assert said(SSH, *pieces).outcomes == {SG: "pass", f"{kind}.a": "fail", f"{kind}.b": "fail"}
+    elsewhere = create(f"{kind}.b", ssh, security_group_id="sg-2", cidr_ipv4="128.0.0.0/2")
+    assert said(SSH, *pieces[:2], elsewhere).outcomes == {SG: "pass", f"{kind}.a": "pass", f"{kind}.b": "pass"}
+
+
+def test_the_piece_that_makes_it_whole_is_what_opens() -> None:
+    ssh = {"type": "ingress", "protocol": "tcp", "from_port": 22, "to_port": 22, "security_group_id": "sg-1"}
+    kind = "aws_security_group_rule"
+    there = no_op(f"{kind}.a", {**ssh, "cidr_blocks": ["0.0.0.0/2"]})
+    new = create(f"{kind}.b", ssh, cidr_blocks=["64.0.0.0/2"])
+    assert said(SSH, there, new).severities == {f"{kind}.a": ["high"], f"{kind}.b": ["high"]}
+    old = update(f"{kind}.b", {**ssh, "cidr_blocks": ["64.0.0.0/2"]}, {**ssh, "cidr_blocks": ["64.0.0.0/2"], "x": 1})
+    assert said(SSH, there, old).severities[f"{kind}.b"] == ["medium"]
+    assert said(SSH, there, delete(f"{kind}.b", {**ssh, "cidr_blocks": ["64.0.0.0/2"]})).outcome == "pass"
+
+
+def test_everything_open_in_pieces_is_everything_open() -> None:
+    every = "aws-all-ports-open-to-world"
+    assert outcome(every, group(*(block(0, 0, "-1", cidrs=[q]) for q in QUARTERS))) == "fail"
+    halves = [block(a, b, cidrs=[q]) for q in QUARTERS for a, b in ((0, 999), (1000, 65535))]
+    assert outcome(every, group(*halves)) == "fail"
+    assert outcome(every, group(*halves[1:2], *halves[3:4])) == "pass"
+
+
+def test_a_denial_of_an_acl_before_the_pieces_closes_them() -> None:
+    def entry(number: int, action: str, cidr: str) -> dict[str, Any]:
+        return {
+            "rule_no": number,
+            "action": action,
+            "protocol": "tcp",
+            "from_port": 22,
+            "to_port": 22,
+            "cidr_block": cidr,
+        }
+
+    pieces = [entry(100, "allow", "0.0.0.0/2"), entry(110, "allow", "128.0.0.0/2")]
+    assert outcome(ACL, create("aws_network_acl.a", ingress=pieces)) == "fail"
+    first = entry(50, "deny", "0.0.0.0/0")
+    assert outcome(ACL, create("aws_network_acl.a", ingress=[first, *pieces])) == "pass"
 
 
 def test_what_is_certain_is_found_beside_what_is_not() -> None:
