@@ -149,6 +149,21 @@ def test_a_root_without_a_plan_is_no_pass_and_is_planned_where_that_is_allowed(r
 
 
 @real
+def test_programs_that_lie_in_the_checkout_are_not_run(repository: Repository) -> None:
+    repository.root("live/a", "free")
+    repository.write("live/a/.terraform.lock.hcl", "")
+    for folder in ("", "live/a/"):
+        for name in ("terraform", "git"):
+            repository.write(f"{folder}{name}", f"#!/bin/sh\ntouch '{repository.folder}/pwned'\nexit 9\n")
+            (repository.folder / folder / name).chmod(0o755)
+    repository.commit()
+    plangate = str(repository.folder.parent / "bin/plangate")
+    done = repository.run(plangate, "pre-push", "--plan", PATH=f".{os.pathsep}{repository.env['PATH']}")
+    assert done.returncode == 0, done.stderr
+    assert not (repository.folder / "pwned").exists()
+
+
+@real
 def test_a_plan_that_fails_is_no_pass(repository: Repository) -> None:
     repository.root("live/a", "${var.nothing}")
     repository.write("live/a/.terraform.lock.hcl", "")

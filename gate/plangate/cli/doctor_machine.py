@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -13,7 +12,7 @@ from plangate.checkov import places
 from plangate.context import git
 from plangate.context.run import facts
 from plangate.errors import UsageError
-from plangate.plan.show import environment
+from plangate.plan.show import environment, on_path
 from plangate.version import VERSION
 
 from .doctor import Found
@@ -46,7 +45,7 @@ def terraform(patient: Patient) -> Iterator[Found]:
         yield Found("missing", "TF_CLI_CONFIG_FILE names a file that is not there", "unset it, or write the file")
     there = False
     for name, variable, action, switch in _PROGRAMS:
-        path = shutil.which(name, path=environ.get("PATH"))
+        path = on_path(name, environ)
         if path is None:
             continue
         there = True

@@ -114,25 +114,37 @@ def _plain(line: str) -> str:
 
 
 def _program(path: str, terraform: str | None, env: Mapping[str, str]) -> str:
-    import shutil
-
+    found = program(terraform, env)
+    if found:
+        return found
     if terraform and os.path.basename(terraform) != terraform:
-        found = shutil.which(os.path.abspath(terraform))
-        if found:
-            return found
         raise PlanError(f"a plan file, and no program at {terraform[:200]!a}", where=path, fix=_by_hand(path))
-    names = (terraform,) if terraform else ("terraform", "tofu")
-    for name in names:
-        for directory in _directories(env):
-            found = shutil.which(os.path.join(directory, name))
-            if found:
-                return found
-    what = f"a plan file, and no {' or '.join(names)} on PATH to turn it into JSON"
+    what = f"a plan file, and no {terraform or 'terraform or tofu'} on PATH to turn it into JSON"
     raise PlanError(what, where=path, fix=f"name one with --terraform PATH, or {_by_hand(path)}")
 
 
+def program(terraform: str | None, env: Mapping[str, str]) -> str | None:
+    """The program that is named, by a path or by a name on PATH; without one terraform, or tofu. None for none."""
+    if terraform and os.path.basename(terraform) != terraform:
+        import shutil
+
+        return shutil.which(os.path.abspath(terraform))
+    return on_path(terraform, env) if terraform else on_path("terraform", env) or on_path("tofu", env)
+
+
+def on_path(name: str, env: Mapping[str, str]) -> str | None:
+    """The first program of this name on absolute entries of PATH, None for none."""
+    import shutil
+
+    for directory in _directories(env):
+        found = shutil.which(os.path.join(directory, name))
+        if found:
+            return found
+    return None
+
+
 def _directories(env: Mapping[str, str]) -> list[str]:
-    """PATH without relative entries: a `terraform` that lies in the checkout is not the one meant."""
+    """PATH without relative entries: a program that lies in the checkout is not the one meant."""
     return [entry for entry in env.get("PATH", "").split(os.pathsep) if os.path.isabs(entry)]
 
 

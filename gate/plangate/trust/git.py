@@ -6,6 +6,7 @@ import os
 import subprocess
 
 from plangate.errors import UsageError
+from plangate.plan.show import on_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -139,14 +140,12 @@ def _check(ref: str) -> None:
 
 
 def _program(environ: Mapping[str, str]) -> str:
-    """The first git on absolute entries of PATH: one that lies in the checkout is not the one meant."""
-    import shutil
-
-    for folder in environ.get("PATH", "").split(os.pathsep):
-        found = shutil.which(os.path.join(folder, "git")) if os.path.isabs(folder) else None
-        if found:
-            return found
-    raise UsageError("there is no git on PATH", where="--trusted-ref", fix="install git, or use -c with trusted files")
+    found = on_path("git", environ)
+    if found is None:
+        raise UsageError(
+            "there is no git on PATH", where="--trusted-ref", fix="install git, or use -c with trusted files"
+        )
+    return found
 
 
 def _mend(said: str, top: str) -> str:

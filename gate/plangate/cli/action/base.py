@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import base64
-import subprocess
 
+from plangate.cli.prepush.changed import git
 from plangate.errors import UsageError
 
 TYPE_CHECKING = False
@@ -51,8 +51,6 @@ def credentials(environ: Mapping[str, str], cwd: str) -> dict[str, str]:
 
 def _has_header(cwd: str) -> bool:
     try:
-        command = ["git", "config", "--includes", "--get-regexp", r"^http\..*\.extraheader$"]
-        done = subprocess.run(command, cwd=cwd, capture_output=True, timeout=20, check=False)
-    except (OSError, subprocess.TimeoutExpired):
+        return git(cwd, "config", "--includes", "--get-regexp", r"^http\..*\.extraheader$")[0] == 0
+    except UsageError:
         return True
-    return done.returncode == 0

@@ -6,6 +6,7 @@ import os
 import subprocess
 
 from plangate.errors import UsageError
+from plangate.plan.show import on_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,10 +67,12 @@ def allowed(folder: str) -> bool:
 
 
 def git(folder: str, *words: str) -> tuple[int, str]:
-    """(exit code, standard output)."""
-    command = ["git", *words]
+    """(exit code, standard output). Raises UsageError where there is no git."""
+    command = on_path("git", os.environ)
     try:
-        done = subprocess.run(command, cwd=folder, capture_output=True, timeout=60, check=False)
+        if command is None:
+            raise FileNotFoundError
+        done = subprocess.run([command, *words], cwd=folder, capture_output=True, timeout=60, check=False)
     except (OSError, subprocess.TimeoutExpired):
         raise UsageError("git could not be asked", fix="look whether git is on PATH") from None
     return done.returncode, done.stdout.decode("utf-8", "surrogateescape")

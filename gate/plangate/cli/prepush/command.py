@@ -10,7 +10,7 @@ import tempfile
 from plangate.cli.check import check
 from plangate.cli.options import CHECK, defaults
 from plangate.errors import PlanError, PlangateError, UsageError, worst
-from plangate.plan.show import first_line
+from plangate.plan import show
 
 from . import changed as told
 from .roots import Root, roots
@@ -77,7 +77,10 @@ def _judge(plan: str, root: Root, options: dict[str, Any], streams: Streams) -> 
 def _make(root: Root, made: str, options: dict[str, Any], streams: Streams) -> None:
     """Ask Terraform for a plan. It runs providers and what the configuration makes it run, with the user's rights.
     Raises PlanError."""
-    program = options["terraform"] or _program()
+    program = show.program(options["terraform"], streams.environ)
+    if program is None:
+        what = f"{options['terraform'] or 'terraform and tofu'}: not on PATH"
+        raise UsageError(what, where="--plan", fix="name one with --terraform PATH")
     streams.progress(f"{os.path.basename(program)} plan in {root.folder or '.'} ...")
     words = [program, "plan", "-input=false", "-lock=false", "-no-color", f"-out={made}"]
     environ = {**streams.environ, "TF_IN_AUTOMATION": "1"}
@@ -90,17 +93,8 @@ def _make(root: Root, made: str, options: dict[str, Any], streams: Streams) -> N
     finally:
         streams.clear()
     if done.returncode != 0:
-        said = first_line(done.stderr) or f"exit code {done.returncode}"
+        said = show.first_line(done.stderr) or f"exit code {done.returncode}"
         raise PlanError(f"terraform plan failed: {said}", where=_plain(folder), fix="run it by hand")
-
-
-def _program() -> str:
-    from shutil import which
-
-    found = which("terraform") or which("tofu")
-    if found is None:
-        raise UsageError("terraform and tofu are not on PATH", where="--plan", fix="name one with --terraform PATH")
-    return found
 
 
 def _piped() -> bool:
