@@ -74,7 +74,7 @@ def digest(path: Path) -> str:
 
 
 def run(*command: str) -> None:
-    """Run it; its environment holds nothing that would send pip to another lock, folder or configuration."""
+    """Run it; of the variables of pip and Python it is given those of PIP alone."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("PIP_", "PYTHON")) or k in PIP}
     subprocess.run(command, check=True, env=kept, cwd=temp())
 
