@@ -10,7 +10,7 @@ from __future__ import annotations
 from plangate import is_unknown
 from plangate_policies.tables import load
 
-from . import other_rules, prefix_lists, ranked_rules, rules
+from . import other_rules, prefix_lists, ranked_rules, rules, together
 from .cidr import open_families
 from .since import Fault, body_of
 
@@ -94,7 +94,7 @@ def faults(change: Change, side: str, entry: Row, settings: dict[str, Any]) -> I
             continue
         whom = " and ".join(sorted(families))
         opened = {(key, family) for key in keys for family in families}
-        yield Fault(opened, f"{text} to every {whom} address.", rule.path or None, severity)
+        yield Fault(opened, f"{text} to every {whom} address{rule.said}.", rule.path or None, severity)
     doubt.ask()
 
 
@@ -102,19 +102,28 @@ def _open_rules(change: Change, side: str, egress: bool) -> list[tuple[Rule, fro
     """The rules that let somebody from everywhere in, or may: (rule, families, sources not known). Most have none;
     ten policies ask."""
     key = "exposure/firewall", id(change), side, egress
-    earlier = ranked_rules.earlier(change, side) if change.type in ranked_rules.KINDS else []
-    listed = prefix_lists.held(change, side) if change.type in prefix_lists.NAMES and not egress else {}
-    found: list[tuple[Rule, frozenset[str], list[Any]]] | None = change.plan.memo.get(key)
-    if found is None:
-        found = change.plan.memo[key] = []
-        read = (EGRESS if egress else INGRESS)[change.type](body_of(change, side))
-        for rule in _ordered([*earlier, *read]):
-            rule.sources = [*rule.sources, *listed.get(rule.path, listed.get("", ()))] if listed else rule.sources
+    plan = change.plan
+    known: tuple[list[tuple[Rule, frozenset[str], list[Any]]], list[Change]] | None = plan.memo.get(key)
+    if known is None:
+        looked = len(plan.read)
+        earlier = ranked_rules.earlier(change, side) if change.type in ranked_rules.KINDS else []
+        listed = prefix_lists.held(change, side) if change.type in prefix_lists.NAMES and not egress else {}
+        found = []
+        reader = (EGRESS if egress else INGRESS)[change.type]
+        own = list(reader(body_of(change, side)))
+        for rule in own if listed else ():
+            rule.sources = [*rule.sources, *listed.get(rule.path, listed.get("", ()))]
+        if any(together.is_large(source) for rule in own for source in rule.sources):
+            own += together.joined(change, side, own, reader)
+        for rule in _ordered([*earlier, *own]):
             families = open_families(rule.sources)
             untold = [source for source in rule.sources if is_unknown(source)]
             if families or untold:
                 found.append((rule, families, untold))
-    return found
+        known = plan.memo[key] = found, plan.read[looked:]
+    else:
+        plan.read += known[1]  # what was looked at for it, for each policy that asks
+    return known[0]
 
 
 def _ordered(every: list[Rule]) -> list[Rule]:

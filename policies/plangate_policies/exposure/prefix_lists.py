@@ -59,6 +59,19 @@ def _id(change: Change) -> Any:
 
 
 def _ranges(named: Change, side: str) -> list[Any]:
+    """The ranges of one list; read once, for all groups that name it."""
+    plan, key = named.plan, ("exposure/prefix_lists", id(named), side)
+    known: tuple[list[Any], list[Change]] | None = plan.memo.get(key)
+    if known is None:
+        looked = len(plan.read)
+        found = _held(named, side)
+        known = plan.memo[key] = found, plan.read[looked:]
+    else:
+        plan.read += known[1]
+    return known[0]
+
+
+def _held(named: Change, side: str) -> list[Any]:
     asked = len(named.plan.pending)
     entries = named.companions(ENTRY, by="prefix_list_id", leaving=True) if side == "before" else []
     try:
