@@ -84,9 +84,13 @@ def _rule(change: Change, side: str) -> Rule | None:
 
 
 def _list(change: Change, side: str) -> Any:
+    _, parent, by, _, _ = KINDS[change.type]
+    return list_of(change, side, parent, by)
+
+
+def list_of(change: Change, side: str, parent: str, by: tuple[str, ...]) -> Any:
     """What tells the list that a rule is in: its names, or its address; None where it cannot be told."""
     body = body_of(change, side)
-    _, parent, by, _, _ = KINDS[change.type]
     names = tuple(body[name] for name in by)
     if not any(is_unknown(name) for name in names):
         return names if isinstance(names[0], str) and names[0] else None

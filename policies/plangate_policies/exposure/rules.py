@@ -21,16 +21,17 @@ class Rule:
 
     `transport` is "tcp", "udp", "all" or another word; `ports` inclusive ranges; `sources` address ranges as text.
     Each of `allow`, `transport` and `ports` may be an Unknown, and so may elements of `sources`. `order` is the rank
-    among rules of which the first that fits decides, None where all of them count.
+    among rules of which the first that fits decides, None where all of them count. `said` is how it opens, where it
+    is not alone.
     """
 
-    __slots__ = ("allow", "order", "path", "ports", "sources", "transport")
+    __slots__ = ("allow", "order", "path", "ports", "said", "sources", "transport")
 
     def __init__(
         self, path: str, transport: Any, ports: Any, sources: list[Any], allow: Any = True, order: Any = None
     ) -> None:
         self.path, self.transport, self.ports, self.sources = path, transport, ports, sources
-        self.allow, self.order = allow, order
+        self.allow, self.order, self.said = allow, order, ""
 
 
 def transport_of(value: Any) -> Any:

@@ -124,7 +124,9 @@ def test_the_world_in_pieces_that_stand_in_resources_of_their_own(one: dict[str,
     kind = "aws_vpc_security_group_ingress_rule"
     pieces = [create(f"{kind}.a", {**ssh, **one}, cidr_ipv4="0.0.0.0/2"), group()]
     pieces.append(create(f"{kind}.b", {**ssh, **two}, cidr_ipv4="128.0.0.0/2"))
-    assert said(SSH, *pieces).outcomes == {SG: "pass", f"{kind}.a": "fail", f"{kind}.b": "fail"}
+    found = said(SSH, *pieces)
+    assert found.outcomes == {SG: "pass", f"{kind}.a": "fail", f"{kind}.b": "fail"}
+    assert found.messages[f"{kind}.a"] == ["SSH (port 22) is open to every IPv4 address, by several rules together."]
     elsewhere = create(f"{kind}.b", ssh, security_group_id="sg-2", cidr_ipv4="128.0.0.0/2")
     assert said(SSH, *pieces[:2], elsewhere).outcomes == {SG: "pass", f"{kind}.a": "pass", f"{kind}.b": "pass"}
 
@@ -160,9 +162,9 @@ def test_a_denial_of_an_acl_before_the_pieces_closes_them() -> None:
         }
 
     pieces = [entry(100, "allow", "0.0.0.0/2"), entry(110, "allow", "128.0.0.0/2")]
-    assert outcome(ACL, create("aws_network_acl.a", ingress=pieces)) == "fail"
+    assert outcome("aws-nacl-ssh-open-to-world", create("aws_network_acl.a", ingress=pieces)) == "fail"
     first = entry(50, "deny", "0.0.0.0/0")
-    assert outcome(ACL, create("aws_network_acl.a", ingress=[first, *pieces])) == "pass"
+    assert outcome("aws-nacl-ssh-open-to-world", create("aws_network_acl.a", ingress=[first, *pieces])) == "pass"
 
 
 def test_what_is_certain_is_found_beside_what_is_not() -> None:
