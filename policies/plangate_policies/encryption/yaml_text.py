@@ -6,9 +6,8 @@ from typing import Any
 
 import yaml
 
-MAX_LENGTH = (
-    64 * 1024
-)  # characters; AWS Systems Manager takes documents of 64 KB ("Service quotas for Systems Manager")
+# Characters; AWS Systems Manager takes documents of 64 KB ("Service quotas for Systems Manager").
+MAX_LENGTH = 64 * 1024
 _BRACKETS = 1000
 
 
@@ -37,7 +36,7 @@ def load(text: str) -> Any:
         raise NotRead  # each open one is looked at for every word behind it
     try:
         return yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader, and stricter
-    except yaml.constructor.ConstructorError:
-        raise NotRead from None
+    except (yaml.constructor.ConstructorError, LookupError, ArithmeticError, AttributeError):
+        raise NotRead from None  # the last three: a tag or a number of which the loader can make nothing
     except (yaml.YAMLError, RecursionError):
         raise ValueError("no YAML") from None

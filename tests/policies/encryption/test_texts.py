@@ -54,6 +54,10 @@ def test_a_text_is_read_or_not(text: str) -> None:
         "a: &x {b: 1}\nc:\n  <<: *x",
         "a: !!python/name:os.system x",
         "a: !own x",
+        "a: !!bool x",
+        "a: !!int ''",
+        "a: !!timestamp x",
+        "a: 1" + ":00" * 400 + ".5",
         "? [a]\n: b",
     ],
 )
