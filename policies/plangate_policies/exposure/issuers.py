@@ -73,9 +73,16 @@ def _assumes(statement: Statement) -> Any:
 
 
 def _matches(pattern: Any) -> bool:
-    """Whether an action pattern means it; a wildcard stands at its end, as people write it."""
-    text = str(pattern).lower()
-    return _ACTION.startswith(text[:-1]) if text.endswith("*") else text == _ACTION
+    """Whether an action pattern means it: `*` stands for any letters, `?` for one."""
+    ends = {0}  # how much of the action the pattern may be, as far as it is read
+    for char in str(pattern).lower():
+        if char == "*":
+            ends = set(range(min(ends), len(_ACTION) + 1))
+        else:
+            ends = {at + 1 for at in ends if at < len(_ACTION) and char in ("?", _ACTION[at])}
+        if not ends:
+            return False
+    return len(_ACTION) in ends
 
 
 # -- issuers --------------------------------------------------------------------------------------------------

@@ -227,3 +227,28 @@ def test_any_subject_is_judged(value: str, operator: str) -> None:
         assert outcome(subject(value, operator)) == "pass"
     elif operator == "StringLike" and not value.startswith(("rep", "job", "ent")):
         assert outcome(subject(value, operator)) == "fail"
+
+
+ACTION = "sts:AssumeRoleWithWebIdentity"
+
+
+@given(st.lists(st.sampled_from(["*", "?", ""]), min_size=len(ACTION), max_size=len(ACTION)))
+def test_an_action_with_wildcards_anywhere_is_the_action(wild: list[str]) -> None:
+    pattern = "".join({"*": char + "*", "?": "?", "": char}[how] for how, char in zip(wild, ACTION, strict=True))
+    assert outcome(statement(Action=pattern)) == "fail"
+
+
+@pytest.mark.parametrize(
+    ("action", "expected"),
+    [
+        ("sts:Assume*Identity", "fail"),
+        ("sts:?ssumeRoleWithWebIdentity", "fail"),
+        ("*:assumerolewithwebidentity", "fail"),
+        ("sts:AssumeRole", "pass"),
+        ("sts:AssumeRole?", "pass"),
+        ("sts:Assume*SAML", "pass"),
+        ("s3:*", "pass"),
+    ],
+)
+def test_which_actions_assume_a_role(action: str, expected: str) -> None:
+    assert outcome(statement(Action=action)) == expected
