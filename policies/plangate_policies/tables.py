@@ -8,15 +8,17 @@ from __future__ import annotations
 import json
 import os
 
-from plangate import ABSENT, Block, Items, is_unknown
+from plangate import ABSENT, Block, Items, UnknownValue, is_unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Callable, Iterable
+    from typing import Any, TypeVar
 
-    from plangate import Change
+    from plangate import Change, Plan
 
     Row = dict[str, Any]
+    One = TypeVar("One")
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -140,6 +142,26 @@ def fits(change: Change, condition: Row) -> bool:
         else:
             holds = holds or _among(value, condition["values"])
     return holds or (unknown is not None and bool(unknown))
+
+
+def any_holds(plan: Plan, holds: Callable[[One], bool], ones: Iterable[One]) -> bool:
+    """Whether it holds for one of them, in whatever order they stand.
+
+    Raises UnknownValue where it holds for none and only the apply can tell of one; where it holds for one, what the
+    others cannot tell does not matter.
+    """
+    unknown: UnknownValue | None = None
+    asked = len(plan.pending)
+    for one in ones:
+        try:
+            if holds(one):
+                del plan.pending[asked:]
+                return True
+        except UnknownValue as raised:
+            unknown = unknown or raised
+    if unknown is not None:
+        raise unknown
+    return False
 
 
 def _among(value: Any, values: list[Any]) -> bool:

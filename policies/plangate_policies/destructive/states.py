@@ -7,7 +7,7 @@ with its versioning.
 from __future__ import annotations
 
 from plangate import Finding, Policy, Undecided, UnknownValue, is_unknown, policy
-from plangate_policies.tables import Table, fits, is_empty, load, truth, values_at
+from plangate_policies.tables import Table, any_holds, fits, is_empty, load, truth, values_at
 
 from .measures import number
 from .weakening import watches
@@ -76,7 +76,9 @@ def _wrong(change: Change, row: Row) -> str | None:
     if only is not None and not _starts(change, only):
         return None
     path, unknown = _found(change, row)
-    if (path is None and unknown is None) or _is_excused(change, row):
+    if path is None and unknown is None:
+        return None
+    if any_holds(change.plan, lambda excuse: fits(change, excuse), row.get("unless", ())):
         return None
     if path is None:
         bool(unknown)
@@ -96,22 +98,6 @@ def _found(change: Change, row: Row) -> tuple[str | None, Any]:
         elif not _holds(value, row):
             return path, None
     return None, unknown
-
-
-def _is_excused(change: Change, row: Row) -> bool:
-    """Whether one of `unless` holds. Raises UnknownValue where none does and only the apply can tell of one."""
-    unknown: UnknownValue | None = None
-    asked = len(change.plan.pending)
-    for condition in row.get("unless", ()):
-        try:
-            if fits(change, condition):
-                del change.plan.pending[asked:]  # what another cannot tell does not matter
-                return True
-        except UnknownValue as raised:
-            unknown = unknown or raised
-    if unknown is not None:
-        raise unknown
-    return False
 
 
 def _source(change: Change, row: Row, path: str) -> str | None:

@@ -7,7 +7,7 @@ of one that begins with the blocks of the row's path, these are the very ones in
 from __future__ import annotations
 
 from plangate import Block, Items, is_unknown
-from plangate_policies.tables import is_empty, truth
+from plangate_policies.tables import any_holds, is_empty, truth
 
 from .spots import spots
 
@@ -25,19 +25,16 @@ def holds(change: Change, condition: Row, at: str = "") -> bool:
     Raises UnknownValue where only the apply can tell. What is left out for the provider to decide is not set.
     """
     if "any" in condition:
-        return any(holds(change, one, at) for one in condition["any"])
+        return any_holds(change.plan, lambda one: holds(change, one, at), condition["any"])
     if "element" in condition:
         return _element(change, condition, at)
     if "companion" in condition:
         found = change.companions(condition["companion"], by=condition["by"])
-        return any("path" not in condition or _stands(other, condition, "") for other in found)
+        return any_holds(change.plan, lambda other: "path" not in condition or _stands(other, condition, ""), found)
     if "beside" in condition:
-        return any(
-            not other.goes_away
-            and other.provider == change.provider
-            and ("path" not in condition or _stands(other, condition, ""))
-            for other in change.plan.of_type(condition["beside"])
-        )
+        beside = change.plan.of_type(condition["beside"])
+        found = [other for other in beside if not other.goes_away and other.provider == change.provider]
+        return any_holds(change.plan, lambda other: "path" not in condition or _stands(other, condition, ""), found)
     if condition.get("not") or condition.get("set") is False:
         return not _stands(change, condition, at)
     return _stands(change, condition, at)

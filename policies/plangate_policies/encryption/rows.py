@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from plangate import Block, Finding, Items, Undecided, UnknownValue, is_unknown
-from plangate_policies.tables import is_empty, like, truth
+from plangate_policies.tables import any_holds, is_empty, like, truth
 
 from .conditions import holds, values_of
 from .spots import UNREAD, spots
@@ -134,10 +134,12 @@ def _finding(change: Change, row: Row, entry: Row, path: str, value: Any, said: 
 
 def _is_meant(change: Change, row: Row, said: str, path: str) -> bool:
     """Whether the row is about this change at all, and nothing excuses it. Raises UnknownValue."""
-    if not all(holds(change, condition, path) for condition in row.get("only_if", ())):
-        return False
-    excuses = (x for x in row.get("unless", ()) if not x.get("absent") or said != "wrong")
-    return not any(holds(change, excuse, path) for excuse in excuses)
+    excuses = [x for x in row.get("unless", ()) if not x.get("absent") or said != "wrong"]
+    needs = row.get("only_if", ())
+    if not (needs or excuses):
+        return True
+    against = [*((need, False) for need in needs), *((excuse, True) for excuse in excuses)]
+    return not any_holds(change.plan, lambda one: holds(change, one[0], path) is one[1], against)
 
 
 def _absent(row: Row, there: bool) -> str:

@@ -7,8 +7,8 @@ key it is, and that a key somebody chose is given up.
 
 from __future__ import annotations
 
-from plangate import Finding, UnknownValue, is_unknown, policy
-from plangate_policies.tables import is_empty, like, values_at
+from plangate import Finding, is_unknown, policy
+from plangate_policies.tables import any_holds, is_empty, like, values_at
 
 from .classes import is_asked
 from .documents import refuses_cleartext
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 _CONFIGURATION = "aws_s3_bucket_server_side_encryption_configuration"
 _DEFAULT = "rule[*].apply_server_side_encryption_by_default[*]"
-# Who writes logs that arrive only in a bucket whose default is S3's own key: access logs of S3 itself, and of
-# application and classic load balancers (those of network load balancers may have a KMS key).
+# Who writes logs that arrive only in a bucket whose default is S3's own key, or lets them in: access logs of S3 itself,
+# and of application and classic load balancers (those of network load balancers may have a KMS key).
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
 _LOGS = (
@@ -31,6 +31,7 @@ _LOGS = (
     ("aws_lb", "access_logs.bucket"),
     ("aws_alb", "access_logs.bucket"),
     ("aws_elb", "access_logs.bucket"),
+    ("aws_s3_bucket_acl", "bucket"),
 )
 _REFERENCES = ("https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-encryption.html",)
 
@@ -55,26 +56,17 @@ def _has_customer_key(configuration: Change, body: Any, prefix: str = "") -> boo
 
 def _takes_logs(change: Change) -> bool:
     """Whether logs are delivered to it that a key of its own would keep out; raises UnknownValue."""
-    unknown = None
-    for type, by in _LOGS:
-        try:
-            if any(_delivers(writer) for writer in change.companions(type, by=by)):
-                return True
-        except UnknownValue as raised:
-            unknown = unknown or raised
-    for one in (change, *change.companions("aws_s3_bucket_acl", by="bucket")):
-        try:
-            if not one.is_left_out("acl") and one.after["acl"] == "log-delivery-write":
-                return True
-        except UnknownValue as raised:
-            unknown = unknown or raised
-    if unknown is not None:
-        raise unknown
-    return False
+
+    def taken(join: tuple[str, str] | None) -> bool:
+        return any_holds(change.plan, _delivers, change.companions(join[0], by=join[1]) if join else [change])
+
+    return any_holds(change.plan, taken, (None, *_LOGS))
 
 
-def _delivers(writer: Change) -> bool:
-    return writer.type not in ("aws_lb", "aws_alb") or writer.after["load_balancer_type"] != "network"
+def _delivers(one: Change) -> bool:
+    if one.type in ("aws_s3_bucket", "aws_s3_bucket_acl"):
+        return not one.is_left_out("acl") and bool(one.after["acl"] == "log-delivery-write")
+    return one.type not in ("aws_lb", "aws_alb") or bool(one.after["load_balancer_type"] != "network")
 
 
 @policy(

@@ -14,7 +14,7 @@ found, where the title does not. `eased_by`: conditions under which it is only `
 from __future__ import annotations
 
 from plangate import ABSENT, Items, UnknownValue, is_unknown
-from plangate_policies.tables import is_empty, truth, values_at
+from plangate_policies.tables import any_holds, is_empty, truth, values_at
 
 from .buckets import parent_of
 from .catalogue import TABLE
@@ -83,13 +83,14 @@ def _row(change: Change, side: str, row: Row, entry: Row) -> Iterator[Fault]:
 
 def _is_excused(change: Change, side: str, row: Row) -> bool:
     """Whether one of `unless` holds. Raises UnknownValue where only the apply can tell."""
-    for condition in row.get("unless", ()):
+
+    def excuses(condition: Row) -> bool:
         of = condition.get("of")
         about = parent_of(change, of["path"], of["type"]) if of is not None else change
         body = body_of(about, side) if about is not None else ABSENT
-        if body is not ABSENT and holds(body, condition):
-            return True
-    return False
+        return body is not ABSENT and holds(body, condition)
+
+    return any_holds(change.plan, excuses, row.get("unless", ()))
 
 
 def _said(value: Any, row: Row, absent: str) -> Said:

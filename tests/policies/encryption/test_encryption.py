@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -284,6 +285,30 @@ def test_a_bucket_for_access_logs_cannot_have_a_customer_key(more: Any, outcome:
     made = BY_ID["aws-s3-bucket-without-customer-key"]
     document = plan(create("aws_s3_bucket.b", bucket="logs", unknown=["acl", "logging"]), more)
     assert judge(made, document, require_cmk=True).outcomes["aws_s3_bucket.b"] == outcome
+
+
+def test_one_that_certainly_delivers_logs_is_enough() -> None:
+    made = BY_ID["aws-s3-bucket-without-customer-key"]
+    bucket = create("aws_s3_bucket.b", bucket="logs", unknown=["acl", "logging"])
+    untold = create("aws_s3_bucket_logging.l", bucket="site", target_bucket=ref("local.t"))
+    told = create("aws_elb.l", access_logs=[{"bucket": "logs"}])
+    assert judge(made, plan(bucket, untold), require_cmk=True).outcomes == {"aws_s3_bucket.b": "unknown"}
+    assert judge(made, plan(bucket, untold, told), require_cmk=True).outcomes == {"aws_s3_bucket.b": "pass"}
+
+
+@pytest.mark.parametrize(("purpose", "import_only"), [(ref("var.p"), True), ("MAC", ref("var.i"))])
+def test_one_excuse_that_certainly_holds_is_enough(purpose: Any, import_only: Any) -> None:
+    made = BY_ID["google-kms-key-not-rotated"]
+    key = "google_kms_crypto_key.k"
+    assert judge(made, plan(create(key, purpose=purpose, import_only=import_only))).outcome == "pass"
+    assert judge(made, plan(create(key, purpose=ref("var.p"), import_only=False))).outcome == "unknown"
+
+
+def test_one_need_that_certainly_fails_is_enough() -> None:
+    made = BY_ID["aws-ssm-session-logs-unencrypted"]
+    text = json.dumps({"inputs": {"cloudWatchLogGroupName": "g", "cloudWatchEncryptionEnabled": True}})
+    document = create("aws_ssm_document.d", content=text, document_type=ref("var.t"))
+    assert judge(made, plan(document)).outcome == "pass"
 
 
 def test_a_bucket_for_access_logs_by_its_own_old_acl() -> None:

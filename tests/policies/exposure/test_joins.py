@@ -339,6 +339,12 @@ def test_a_private_api_is_reached_from_networks_that_are_let_in(kind: Any, expec
     assert said("aws-api-method-without-auth", authorized, api(kind)).outcome == "pass"
 
 
+def test_one_excuse_of_a_method_that_certainly_holds_is_enough() -> None:
+    method = create(METHOD, rest_api_id=ref(API + ".id"), http_method=ref("var.m"), authorization="NONE")
+    assert said("aws-api-method-without-auth", method, api(["PRIVATE"])).outcome == "pass"
+    assert said("aws-api-method-without-auth", method, api(["REGIONAL"])).outcome == "unknown"
+
+
 def test_an_api_that_cannot_be_told_excuses_no_method() -> None:
     for id in ("a1b2c3d4e5", ref("local.api"), ref("data.aws_api_gateway_rest_api.a.id")):
         method = create(METHOD, rest_api_id=id, http_method="GET", authorization="NONE")
