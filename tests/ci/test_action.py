@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -242,7 +243,7 @@ def test_reports_of_many_jobs_become_one(action: Composite) -> None:
 def test_no_roots_is_the_one_pass_without_a_plan(action: Composite) -> None:
     done = action.run({"merge": "reports", "expect": "[]"})
     assert (done.code, done.outputs["verdict"], done.outputs["reports"]) == (0, "pass", "0"), done.log
-    assert action.run({"merge": "reports", "expect": ""}).code in (2, 3)
+    assert action.run({"merge": "reports", "expect": ""}).code == 3
 
 
 def test_names_of_a_plan_are_no_commands_and_no_outputs(action: Composite) -> None:
@@ -251,7 +252,7 @@ def test_names_of_a_plan_are_no_commands_and_no_outputs(action: Composite) -> No
     bucket |= {"address": f'aws_sqs_queue.a["{evil}"]', "index": evil}
     (action.workspace / "plan.json").write_text(json.dumps(document(bucket)), encoding="utf-8")
     done = action.run({"plan": "plan.json", "verbose": "true"})
-    assert done.outputs["verdict"] in ("fail", "error")
+    assert done.outputs["verdict"] == "fail"
     for line in done.log.splitlines():
         assert "##[" not in line
         assert not line.lstrip().startswith("::") or re.match(r"::(error|warning|notice) ", line)
@@ -287,7 +288,7 @@ def test_a_full_summary_is_no_error(action: Composite) -> None:
     ]
     (action.workspace / "plan.json").write_text(json.dumps(document(*many)), encoding="utf-8")
     done = action.run({"plan": "plan.json"})
-    assert done.code in (0, 1)
+    assert done.code == 1
     assert 0 < len(done.summary.encode()) < 1024 * 1024
 
 
@@ -337,8 +338,6 @@ def test_it_installs_from_its_lock_and_again_from_the_cache(tmp_path: Path) -> N
 
 def index() -> dict[str, str]:
     """The package index of this machine, where its variables name one."""
-    import os
-
     return {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
 
 

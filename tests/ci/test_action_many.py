@@ -100,7 +100,7 @@ def test_a_report_of_another_commit_is_stale(tmp_path: Path, hub: GitHub) -> Non
     assert last(place, ["live/a"], hub).code == 3
 
 
-def judged_anew(work: Path, *, head_deletes: bool = False) -> Composite:
+def judged_anew(work: Path) -> Composite:
     """The second workflow: on the default branch, with the plan of a fork outside of the checkout."""
     place = Composite(work)
     git(place.workspace, "init", "-q")

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from .conftest import Gate
+from .plans import BAD, GOOD
 
 FORMATS = ("text", "json", "markdown", "html", "sarif", "junit", "github", "gitlab")
 
@@ -34,8 +35,6 @@ def test_the_report_knows_where_the_plan_should_have_been(gate: Gate) -> None:
 
 
 def test_one_of_several_plans_that_is_missing_costs_the_others_nothing(gate: Gate) -> None:
-    from .plans import BAD, GOOD
-
     gate.write("a/plan.json", GOOD)
     gate.write("c/plan.json", BAD)
     came = gate.run("check", "a/plan.json", "b/plan.json", "c/plan.json", "-f", "json")

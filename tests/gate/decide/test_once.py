@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from plangate.decide.once import told_once
 from plangate.testing import create, ref
 from plangate.testing_document import document
 
@@ -88,19 +89,25 @@ def test_a_waiver_covers_what_it_names_and_no_more(tmp_path: Path) -> None:
     assert {name, *finding["also"]} == OTHERS
 
 
-def test_two_resources_two_values_and_two_packs_are_not_one() -> None:
+def test_two_resources_and_two_values_are_not_one() -> None:
     second = create("aws_security_group.h", vpc_id="vpc-1", ingress=ref("local.rules"))
     found = check(plan(GROUP, second), "--select", "exposure/*").report["findings"]
     assert [f["address"] for f in found if f["outcome"] == "unknown"] == [
         "aws_security_group.g",
         "aws_security_group.h",
     ]
-    rules = [{"protocol": "tcp", "from_port": 22, "to_port": 22, "cidr_blocks": ref(f"var.{n}")} for n in ("a", "b")]
+    sources = {"protocol": "tcp", "from_port": 22, "to_port": 22, "cidr_blocks": ref("var.a")}
     ports = {"protocol": "tcp", "from_port": ref("var.p"), "to_port": ref("var.p"), "cidr_blocks": ["0.0.0.0/0"]}
-    group = create("aws_security_group.g", vpc_id="vpc-1", ingress=[rules[0], ports])
+    group = create("aws_security_group.g", vpc_id="vpc-1", ingress=[sources, ports])
     attributes = {f["policy"]: f["attribute"] for f in unknown(plan(group)).values()}
     assert attributes["exposure/aws-ssh-open-to-world"] == "ingress[0].cidr_blocks"
     assert attributes[WORST].startswith("ingress[1].")
+
+
+def test_what_two_packs_say_of_one_value_is_not_one() -> None:
+    made = unknown(plan(GROUP))[WORST]
+    for policy, several in ((HTTP, 1), ("acme/open", 2)):
+        assert len(told_once([{**made, "also": []}, {**made, "policy": policy, "also": []}])) == several
 
 
 def test_a_fault_is_never_folded() -> None:

@@ -236,7 +236,7 @@ def test_too_much_is_refused(repository: Repository, monkeypatch: pytest.MonkeyP
     ("ref", "said"),
     [
         ("HEAD", "HEAD is the change that is judged"),
-        ("--upload-pack=x", "a value is missing"),
+        ("--upload-pack=x", "names no branch, tag or commit"),
         ("main~1", "names no branch, tag or commit"),
         ("a..b", "names no branch, tag or commit"),
         ("x y", "names no branch, tag or commit"),
@@ -249,7 +249,7 @@ def test_a_ref_that_names_no_commit(repository: Repository, ref: str, said: str)
     base(repository)
     came = repository.check("--trusted-ref", ref)
     assert came.code == 2
-    assert said in came.err or ref.startswith("--")
+    assert said in came.err, came
 
 
 def test_a_name_of_two_things_is_refused(repository: Repository) -> None:

@@ -479,7 +479,7 @@ def test_autoscaling_groups(action: str) -> None:
     place = Place("aws_autoscaling_group", "tag", "aws", True)
     changes, wanted = [], {}
     for state, (body, options, said) in GROUPS.items():
-        case: Case = (place, "configured" if "LATER" in repr(body) or said == "unknown" else state, body, options, {})
+        case: Case = (place, "configured" if said == "unknown" else state, body, options, {})
         if action in ("no-op", "import", "move") and (has_unknown(case) or "unknown" in state):
             continue
         address = f"aws_autoscaling_group.{state}"
@@ -492,9 +492,8 @@ def test_autoscaling_groups(action: str) -> None:
 # -- the organization's tag policy -------------------------------------------------------------------------------
 
 RULE = {"tag_key": "Owner", "tag_value": ["team", "t-*"]}
-# state -> (tags, in what is wrong, what is missing, whether it is untold); wrong is refused where it is enforced.
 TAGS: dict[str, tuple[Any, bool, str]] = {
-    # name: (tags, violated, whether the key is there: yes, no, unknown)
+    # state: (tags, whether they violate it, whether the key is there); what violates it is refused where it is enforced
     "null": (None, False, "no"),
     "text": ("", False, "no"),
     "list": ([], False, "no"),
@@ -553,7 +552,7 @@ def test_tag_policy_in_every_state(action: str, enforced: list[str], required: l
 
 
 def test_every_type_of_tag_policies() -> None:
-    """What a type of tag policies is in Terraform, all 441 of the table."""
+    """What a type of tag policies is in Terraform, all of the table."""
     types = sorted({type_ for row in tag_type_rows() for type_ in row["types"]})
     every: list[Any] = []
     for type_ in types:
