@@ -15,7 +15,8 @@ import pytest
 from plangate.cli.main import run
 from plangate.cli.streams import Streams
 
-from ..cli.plans import BAD  # noqa: TID252 - the tests are no package
+from ..cli import conftest as cli  # noqa: TID252 - the tests are no package
+from ..cli.plans import BAD  # noqa: TID252
 
 GIT = shutil.which("git")
 
@@ -33,18 +34,8 @@ def queue_name(change):
 '''
 
 
-class Came:
-    """Exit code, stdout, stderr."""
-
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
-
-    def __repr__(self) -> str:
-        return f"<exit {self.code}\n{self.out[:3000]}\n--- stderr\n{self.err}>"
-
-    @property
-    def report(self) -> Any:
-        return json.loads(self.out)
+class Came(cli.Came):
+    """What a run gave, and what its report says of the judge."""
 
     @property
     def stops(self) -> set[str]:
