@@ -7,8 +7,9 @@ rows of `weakening.jsonl`.
 from __future__ import annotations
 
 from plangate import Finding, Policy, SettingMistake, UnknownValue, is_unknown, policy
-from plangate_policies.tables import Table, fits, load, values_at
+from plangate_policies.tables import Table, fits, load
 
+from .counted import sides
 from .measures import best, is_strong, is_weaker
 
 TYPE_CHECKING = False
@@ -90,10 +91,10 @@ def _judge(change: Change, rows: list[Row], keep_share: float) -> Iterator[Findi
 
 def _weakened(change: Change, row: Row, keep_share: float) -> str | None:
     """The path at which protection was and will not be; raises UnknownValue where only the apply can tell."""
-    was = [value for _, value, _ in values_at(change.before, row["path"])]
+    were, will = sides(change, row)
+    was = [value for _, value, _ in were]
     if "unless" in row and any(is_strong(value, row) for value in was) and fits(change, row["unless"]):
         return None
-    will = values_at(change.after, row["path"])
     if len(was) != len(will):  # which element became which cannot be told: the strongest of both sides
         for path, value, _ in will:
             if is_unknown(value) and (change.is_left_out(path) or not any(is_strong(v, row) for v in was)):

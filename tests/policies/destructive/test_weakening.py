@@ -291,6 +291,75 @@ def test_a_name_that_is_no_longer_needed_is_no_loss() -> None:
     assert judge(BY_ID["final-copy-skipped"], unnamed).severities == {"aws_db_instance.m": ["low"]}
 
 
+LIFECYCLES = {
+    "aws_s3_bucket_lifecycle_configuration": (
+        lambda on, days: {"rule": [{"status": on, "expiration": [{"days": days}]}]},
+        ("Enabled", "Disabled"),
+    ),
+    "aws_s3_bucket": (
+        lambda on, days: {"lifecycle_rule": [{"enabled": on, "noncurrent_version_expiration": [{"days": days}]}]},
+        (True, False),
+    ),
+    "azurerm_storage_management_policy": (
+        lambda on, days: {
+            "rule": [
+                {
+                    "enabled": on,
+                    "actions": [{"base_blob": [{"delete_after_days_since_modification_greater_than": days}]}],
+                }
+            ]
+        },
+        (True, False),
+    ),
+}
+
+
+@pytest.mark.parametrize("type", LIFECYCLES)
+def test_a_rule_that_is_switched_on_is_one_that_is_added(type: str) -> None:
+    made, (on, off) = LIFECYCLES[type]
+
+    def said(before: dict[str, Any], after: dict[str, Any]) -> str:
+        return judge(BY_ID["expiration-added"], plan(update(f"{type}.x", before, {**after, "changed": 1}))).outcome
+
+    assert said(made(off, 30), made(on, 30)) == "fail"
+    assert said(made(off, 7), made(on, 30)) == "fail"  # it deleted nothing before, whatever it said
+    assert said(made(on, 30), made(off, 7)) == "pass"
+    assert said(made(on, 30), made(off, 30)) == "pass"
+    assert said(made(off, 30), made(off, 30)) == "pass"
+    assert said(made(off, 30), made(off, 7)) == "fail"  # disabled, and watched all the same
+    assert said(made(off, 30), made(ref("var.on"), 30)) == "unknown"
+    assert said(made(off, None), made(ref("var.on"), None)) == "pass"
+    (rules,) = made(on, 30)
+    two = {rules: made(off, 30)[rules] + made(on, 30)[rules]}
+    assert said({rules: made(off, 30)[rules] * 2}, two) == "fail"
+    assert said(made(off, 30), two) == "fail"
+    assert said({rules: []}, made(off, 30)) == "pass"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ({"years": 2}, {"days": 30}, ["days"]),
+        ({"years": 2}, {"days": 30, "years": 0}, ["days"]),  # as hashicorp/aws 5.100 plans what is not written
+        ({"years": 1}, {"days": 365, "years": 0}, []),
+        ({"years": 1}, {"days": 800, "years": 0}, []),
+        ({"days": 800}, {"years": 2, "days": 0}, ["years"]),
+        ({"days": 730}, {"years": 2, "days": 0}, []),
+        ({"days": 30}, {"years": 1}, []),
+        ({"years": 3}, {"years": 2, "days": 0}, ["years"]),
+        ({"days": 30}, {"days": 7, "years": 0}, ["days"]),
+        ({"years": 2}, {"days": ref("var.days"), "years": 0}, None),
+    ],
+)
+def test_days_and_years_are_the_same_time(before: Any, after: Any, told: list[str] | None) -> None:
+    path, address = "rule[*].default_retention[*]", "aws_s3_bucket_object_lock_configuration.x"
+    old, new = ({"rule": [{"default_retention": [side]}]} for side in (before, after))
+    said = judge(BY_ID["protection-removed"], plan(update(address, old, {**new, "changed": 1})))
+    assert said.outcome == ("unknown" if told is None else "fail" if told else "pass")
+    if told is not None:
+        assert said.attributes.get(address, []) == [f"{concrete(path)}.{leaf}" for leaf in told]
+
+
 @pytest.mark.parametrize(
     ("type", "path", "before"),
     [
