@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 _ROWS = stateful_rows()
 _TYPES = tuple(_ROWS)
 _SHOWN = 5
-_REFUSAL = "the API refuses"  # so begins, in the table, what remains where only that holds a delete back
 
 # Why Terraform deletes (`action_reason`), and how the object stays.
 _KEEP = {
@@ -196,12 +195,12 @@ def _remains(change: Change, row: Row) -> str:
     path = first(change, row, "no_copy")
     if path is not None:
         return f" No last copy is made: {_side(path)} has `{path}` so."
-    remains, _, but = row["recovery"].partition(", unless ")
+    remains = row.get("remains", row["recovery"])
     path = forced(change, row)
     if path is not None:
-        rest = "" if not remains or remains.startswith(_REFUSAL) else f" What remains: {remains}."
+        rest = "" if not remains or row.get("refused") else f" What remains: {remains}."
         return f"{rest} What is in it goes too: {_side(path)} has `{path}` so."
-    if but and not is_told(change, row):
+    if not is_told(change, row):
         remains = row["recovery"]
     return f" What remains: {remains}." if remains else " Nothing remains."
 
