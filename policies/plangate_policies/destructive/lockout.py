@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from plangate import Finding, Items, Undecided, Unknown, UnknownValue, is_unknown, policy
+from plangate_policies.tables import Table
 
 from .whoami import own_identities
 
@@ -13,50 +14,19 @@ if TYPE_CHECKING:
 
     from plangate import Change
 
-# Types that are, or give something to, an identity: the attributes of the state that name it.
-_NAMED = {
-    "aws_iam_role": ("arn",),
-    "aws_iam_user": ("arn",),
-    "aws_iam_role_policy": ("role",),
-    "aws_iam_role_policy_attachment": ("role",),
-    "aws_iam_role_policies_exclusive": ("role_name",),
-    "aws_eks_access_entry": ("principal_arn",),
-    "aws_eks_access_policy_association": ("principal_arn",),
-    "aws_lakeformation_permissions": ("principal",),
-    "azurerm_role_assignment": ("principal_id",),
-    "azurerm_user_assigned_identity": ("principal_id",),
-    "azurerm_key_vault_access_policy": ("object_id",),
-    "google_service_account": ("email", "member"),
-    "google_project_iam_member": ("member",),
-    "google_organization_iam_member": ("member",),
-    "google_folder_iam_member": ("member",),
-    "google_service_account_iam_member": ("member",),
-    "google_storage_bucket_iam_member": ("member",),
-    "google_project_iam_binding": ("members",),
-    "google_organization_iam_binding": ("members",),
-    "google_folder_iam_binding": ("members",),
-    "google_service_account_iam_binding": ("members",),
-    "google_storage_bucket_iam_binding": ("members",),
-}
-_KEY_POLICIES = {
-    "aws_kms_key": "policy",
-    "aws_kms_external_key": "policy",
-    "aws_kms_replica_key": "policy",
-    "aws_kms_replica_external_key": "policy",
-    "aws_kms_key_policy": "policy",
-}
+_TABLE = Table("destructive/lockout.jsonl")
 
 
 @policy(
     "destructive/own-access-removed",
-    types=tuple(_NAMED),
+    types=_TABLE.types("own-access-removed"),
     judges="change",
     actions=("delete", "replace", "update"),
     severity="critical",
     remediation="Give the new access first, in a change of its own; take the old one away when the pipeline uses it"
     " no longer.",
     references=("https://registry.terraform.io/providers/hashicorp/aws/latest/docs#assume-role",),
-    rows=lambda: [{"type": type_, "paths": list(paths)} for type_, paths in _NAMED.items()],
+    rows=lambda: [row for row in _TABLE.all() if row["policy"] == "own-access-removed"],
 )
 def own_access_removed(change: Change) -> Iterator[Finding]:
     """A change takes away the access under which this plan is applied.
@@ -72,30 +42,31 @@ def own_access_removed(change: Change) -> Iterator[Finding]:
         return
     if not change.is_destructive or change.deposed is not None:
         return
-    for path in _NAMED[change.type]:
+    for row in _TABLE.rows(change.type):
+        path = row["path"]
         value = change.before[path]
         names = list(value) if isinstance(value, Items) else [value]
         if any(_is_own(name, own_identities(change.plan)) for name in names):
             does = "replaced" if change.action == "replace" else "deleted"
-            what = "What this plan runs as is" if change.type in _IS_ONE else "A grant to what this plan runs as is"
+            what = "What this plan runs as is" if row.get("identity") else "A grant to what this plan runs as is"
             yield Finding(f"{what} {does}: the pipeline locks itself out.", path)
             return
 
 
 def _narrowed(change: Change) -> Iterator[Finding]:
     """Updates: of a list of members that are granted something, and of the trust in the role that the plan runs as."""
-    if change.type.endswith("_iam_binding"):
-        was = change.before["members"]
+    for path in [row["path"] for row in _TABLE.rows(change.type)]:
+        was = change.before[path]
         mine = [m for m in was if _is_own(m, own_identities(change.plan))] if isinstance(was, Items) else []
-        if not mine or change.is_left_out("members"):
-            return
-        will = change.after["members"]
+        if not mine or change.is_left_out(path):
+            continue
+        will = change.after[path]
         if is_unknown(will):
             bool(will)  # raises
         left = will if isinstance(will, Items) else ()
         if any(member not in left for member in mine):
-            yield Finding("What this plan runs as loses a grant: the pipeline locks itself out.", "members")
-    elif change.type == "aws_iam_role" and _is_own(change.before["arn"], own_identities(change.plan)):
+            yield Finding("What this plan runs as loses a grant: the pipeline locks itself out.", path)
+    if change.type == "aws_iam_role" and _is_own(change.before["arn"], own_identities(change.plan)):
         before, after = (change.document("assume_role_policy", before=side) for side in (True, False))
         lost = _trusted(before) - _trusted(after)
         if lost and not any(one.is_everyone() for statement in after or () for one in _principals(statement)):
@@ -117,9 +88,6 @@ def _principals(statement: Any) -> list[Any]:
     return list(statement.principals) if statement.allows else []
 
 
-_IS_ONE = ("aws_iam_role", "aws_iam_user", "azurerm_user_assigned_identity", "google_service_account")
-
-
 def _is_own(name: Any, own: set[str]) -> bool:
     """Whether a name is one of them: an ARN, an id, a member (`serviceAccount:...`), or the bare name of a role."""
     if not isinstance(name, str) or not name:
@@ -130,13 +98,13 @@ def _is_own(name: Any, own: set[str]) -> bool:
 
 @policy(
     "destructive/key-policy-lock-out",
-    types=tuple(_KEY_POLICIES),
+    types=_TABLE.types("key-policy-lock-out"),
     judges="change",
     actions=("create", "update", "replace"),
     severity="high",
     remediation="Keep the statement that lets the account (`arn:aws:iam::ACCOUNT:root`) do `kms:*`.",
     references=("https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html",),
-    rows=lambda: [{"type": type_, "path": path} for type_, path in _KEY_POLICIES.items()],
+    rows=lambda: [row for row in _TABLE.all() if row["policy"] == "key-policy-lock-out"],
 )
 def key_policy_lock_out(change: Change) -> Iterator[Finding]:
     """A key policy no longer lets the account manage the key.
@@ -145,7 +113,7 @@ def key_policy_lock_out(change: Change) -> Iterator[Finding]:
     change the key; when they are gone, nobody can, and only AWS support helps. It is `high` where a change takes
     such a statement away, and `medium` for a new key. A key without a policy of its own has the default one.
     """
-    path = _KEY_POLICIES[change.type]
+    path = _TABLE.rows(change.type)[0]["path"]
     new = change.action == "create"
     if change.is_left_out(path):
         return

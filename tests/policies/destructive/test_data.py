@@ -11,7 +11,7 @@ from plangate import stateful_rows
 
 from .rowcases import BY_ID, FOLDER, STATEFUL, table
 
-TABLES = ("stateful", "weakening", "guards", "blocks", "states", "parts")
+TABLES = ("stateful", "weakening", "guards", "blocks", "states", "parts", "lockout")
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -32,6 +32,7 @@ def test_rows_of_a_type_stand_together_and_begin_with_it(name: str) -> None:
         ("blocks", ("type", "block")),
         ("states", ("type", "policy", "path")),
         ("parts", ("type", "whole")),
+        ("lockout", ("type", "policy", "path")),
     ],
 )
 def test_nothing_stands_twice(name: str, parts: tuple[str, ...]) -> None:
