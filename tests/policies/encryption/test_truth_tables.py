@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from plangate.plan.blocks import only_written
-from plangate.testing import create, delete, imported, judge, moved, no_op, plan, replace, update
+from plangate.testing import create, judge, no_op, plan
 from plangate_policies import POLICIES
 
+from ..every_action import ACTIONS, change  # noqa: TID252 - the tests are no package
 from .rowcases import (
     MISSING,
     ROWS,
@@ -79,18 +80,13 @@ def test_every_state_with_every_action(row: dict[str, Any]) -> None:
     changes: list[Any] = []
     expected: dict[str, str] = {}
     for state, body, options, outcome in known_states(row) + unknown_states(row):
-        made = {
-            "create": create(f"{type_}.create_{state}", deepcopy(body), **deepcopy(options)),
-            "update": update(f"{type_}.update_{state}", deepcopy(good), deepcopy(body), **deepcopy(options)),
-            "replace": replace(f"{type_}.replace_{state}", deepcopy(good), deepcopy(body), **deepcopy(options)),
-        }
-        if state not in ("configured", "left_out", "dynamic"):
-            made["no_op"] = no_op(f"{type_}.no_op_{state}", deepcopy(body), **deepcopy(options))
-            made["imported"] = imported(f"{type_}.imported_{state}", deepcopy(body))
-            made["moved"] = moved(f"{type_}.moved_{state}", deepcopy(body), previous=f"{type_}.was_{state}")
-            changes.append(delete(f"{type_}.delete_{state}", deepcopy(body)))
-        changes += made.values()
-        expected |= {f"{type_}.{action}_{state}": outcome for action in made}
+        for action in ACTIONS:
+            if action in ("no-op", "import", "move") and state in ("configured", "left_out", "dynamic"):
+                continue  # nothing that stays as it is is unknown
+            address = f"{type_}.{action.replace(', ', '_').replace(' ', '_')}_{state}"
+            changes.append(change(action, address, good, body, options))
+            if action not in ("delete", "forget"):
+                expected[address] = outcome
     assert outcomes(row, *changes) == expected
 
 
@@ -217,3 +213,10 @@ def test_no_value_that_is_not_of_the_table_is_shown() -> None:
             made = BY_ID["encryption/" + row["policy"]]
             said = judge(made, plan(create(f"{row['type']}.x", with_value(row, wrong(row)))))
             assert "SOMETHING-ELSE" not in said.message
+
+
+@pytest.mark.parametrize("row", [r for r in ROWS if r["op"] in ("true", "false")], ids=name)
+def test_booleans_written_as_text(row: dict[str, Any]) -> None:
+    address, other = f"{row['type']}.x", {"true": "false", "false": "true"}[row["op"]]
+    for text, expected in ((row["op"], "pass"), (other, "fail"), (other.upper(), "fail")):
+        assert outcomes(row, create(address, with_value(row, text))) == {address: expected}

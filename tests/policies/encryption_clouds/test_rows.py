@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from plangate.testing import create, imported, judge, moved, no_op, plan, ref, replace, update
+from plangate.testing import create, judge, no_op, plan, ref
 
+from ..every_action import ACTIONS, change  # noqa: TID252 - the tests are no package
 from .rows import (
     BY_ID,
     ENTRIES,
@@ -26,6 +27,7 @@ from .rows import (
     meet,
     name,
     put,
+    right,
     rows_of,
     said,
     settings,
@@ -166,19 +168,61 @@ def test_what_stands_in_another_resource_is_joined(row: Row) -> None:
     assert said(row, body, [undecided]) == "unknown"
 
 
-@each(can_be_wrong)
-def test_what_stays_is_judged_whatever_is_done_to_it(row: Row) -> None:
-    body, others = bad(row)
-    good, _ = base(row)
-    made, address = BY_ID["encryption/" + row["policy"]], f"{row['type']}.x"
-    for change in (
-        update(address, deepcopy(good), deepcopy(body)),
-        replace(address, deepcopy(good), deepcopy(body)),
-        no_op(address, deepcopy(body)),
-        moved(address, deepcopy(body), previous=f"{row['type']}.old"),
-        imported(address, deepcopy(body)),
+# A value of a type that the attribute cannot have, and what it is then.
+ODD: dict[str, tuple[Any, str]] = {
+    "true": (7, "fail"),
+    "false": (7, "fail"),
+    "one_of": (7, "fail"),
+    "none_of": (7, "pass"),
+    "excludes": (7, "pass"),
+    "set": (7, "pass"),
+    "at_least": ("x", "fail"),
+    "seconds_within": (["x"], "fail"),
+}
+
+
+def states(row: Row) -> list[tuple[str, Any, Row, str]]:
+    """(state, value at the path, options, outcome): every way the attribute can be."""
+    absent, where = OUTCOME[row["when_absent"]], concrete(row)
+    found: list[tuple[str, Any, Row, str]] = [
+        (f"nothing_{at}", value, {}, absent) for at, value in enumerate((MISSING, None, "", [], {}))
+    ]
+    found += [("right", right(row), {}, "pass"), ("sensitive_right", right(row), {"sensitive": [where]}, "pass")]
+    if wrong(row) is not MISSING:
+        found += [("wrong", wrong(row), {}, "fail"), ("sensitive_wrong", wrong(row), {"sensitive": [where]}, "fail")]
+    odd, said_of_odd = ODD[row["op"]]
+    found.append(("odd", odd, {}, said_of_odd))
+    found.append(("configured", ref("some_resource.k.id"), {}, "pass" if row["op"] == "set" else "unknown"))
+    if not any(word in row["path"] for word in in_maps):
+        found.append(("left_out", MISSING, {"unknown": [where]}, absent))
+    if block(row):
+        found.append(("dynamic", MISSING, {"unknown": [where], "dynamic": [block(row)]}, "unknown"))
+    return found
+
+
+@each(written)
+def test_every_state_with_every_action(row: Row) -> None:
+    made, good = BY_ID["encryption/" + row["policy"]], base(row)[0]
+    alone: list[Any] = []
+    wanted: dict[str, str | None] = {}
+    for number, (action, (state, value, options, outcome)) in enumerate(
+        (action, state) for action in ACTIONS for state in states(row)
     ):
-        assert judge(made, plan(change, *others), **settings(row["policy"])).outcomes[address] == "fail"
+        if action in ("no-op", "import", "move") and state in ("configured", "left_out", "dynamic"):
+            continue  # nothing that stays as it is is unknown
+        body, others = base(row)
+        put(body, row["path"], value)
+        expected = None if action in ("delete", "forget") else outcome
+        if others:  # what is joined names the resource
+            address = f"{row['type']}.x"
+            found = judge(made, plan(change(action, address, good, body, options), *others), **settings(row["policy"]))
+            assert found.outcomes.get(address) == expected, (action, state)
+            continue
+        address = f"{row['type']}.n{number}_{state}_{action.replace(' ', '_').replace(',', '')}"
+        alone.append(change(action, address, good, body, options))
+        wanted[address] = expected
+    outcomes = judge(made, plan(*alone), **settings(row["policy"])).outcomes if alone else {}
+    assert {a: (outcomes.get(a), o) for a, o in wanted.items() if outcomes.get(a) != o} == {}
 
 
 @each([row for row in can_be_wrong if row.get("replaces")])
@@ -186,8 +230,8 @@ def test_advice_says_how_to_get_there_where_mending_replaces(row: Row) -> None:
     body, others = bad(row)
     made, address = BY_ID["encryption/" + row["policy"]], f"{row['type']}.x"
     how = ENTRIES[row["policy"]]["migrate"]
-    for change, said_so in ((no_op(address, deepcopy(body)), True), (create(address, deepcopy(body)), False)):
-        (judged,) = plan(change, *others).of_type(row["type"])
+    for one, said_so in ((no_op(address, deepcopy(body)), True), (create(address, deepcopy(body)), False)):
+        (judged,) = plan(one, *others).of_type(row["type"])
         advice = [f.remediation for f in made(judged, **settings(row["policy"]))]
         assert any(how in text for text in advice) is said_so
 
