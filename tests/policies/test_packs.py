@@ -79,6 +79,8 @@ def test_only_what_is_asked_of_the_plan_as_a_whole_has_no_types() -> None:
         ("destructive/snapshot-tags-not-copied", "AWS Foundational Security Best Practices", None, "RDS.17"),
         ("destructive/deletion-protection-off", "AWS Foundational Security Best Practices", "aws_lb", "ELB.6"),
         ("encryption/aws-rds-unencrypted", "AWS Foundational Security Best Practices", "aws_db_instance", "RDS.3"),
+        ("destructive/audit-disabled", "AWS Foundational Security Best Practices", "aws_cloudtrail", "CloudTrail.1"),
+        ("exposure/aws-iam-policy-allows-all", "CIS AWS Foundations 6.0", "aws_iam_policy", "2.15"),
     ],
 )
 def test_what_compliance_frameworks_call_it(policy: str, framework: str, type: str | None, id: str) -> None:
