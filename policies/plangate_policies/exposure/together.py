@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from .rules import Reader
 
-    Pieces = dict[Any, list[tuple[Rule, Change]]]
+    Pieces = list[tuple[Rule, Change]]
+    Opening = tuple[Any, str, float, float, Pieces]  # transport, family, first and last port, what opens them
 
 _OF_A_GROUP = ("aws_security_group", ("security_group_id",))
 # Types of which one resource is one rule: what they are in, and the attributes that name it.
@@ -31,7 +32,9 @@ _SINGLE = {
     "aws_vpc_security_group_ingress_rule": _OF_A_GROUP,
     "aws_vpc_security_group_egress_rule": _OF_A_GROUP,
 }
-_MOST = 100  # pieces of one group that are laid together
+# Pieces of one group that are laid together, the largest first. AWS allows 60 rules in a group unless asked for more:
+# https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
+_MOST = 300
 
 
 def is_large(source: Any) -> bool:
@@ -40,12 +43,25 @@ def is_large(source: Any) -> bool:
 
 
 def joined(change: Change, side: str, own: list[Rule], reader: Reader) -> list[Rule]:
-    """One more rule for what no rule opens alone and all of them do."""
-    pieces = [rule for rule in own if _is_piece(rule)]
-    if not pieces:
-        return []
-    others = [] if change.type not in _SINGLE else _others(change, side, reader)
-    return _laid_together([*pieces, *others][:_MOST], pieces[0].path, pieces)
+    """More rules, one for each transport and family, for what no rule opens alone and all of them do."""
+    if change.type in _SINGLE:
+        openings = _of_the_group(change, side, reader)
+        for other in ("before", "after"):  # one that the plan touches makes a finding new
+            group = _groups(change, other, reader).get(_group(change, other), ())
+            change.plan.read += [one for _, one in group if one is not change] if openings else []
+    else:
+        openings = _laid_together([(rule, change) for rule in own if _is_piece(rule)])
+    made: dict[tuple[Any, str], Rule] = {}
+    for transport, family, low, high, pieces in openings:
+        mine = [rule for rule, one in pieces if one is change]
+        if mine:
+            source = "0.0.0.0/0" if family == IPV4 else "::/0"
+            rule = made.setdefault((transport, family), Rule(mine[0].path, transport, [], [source]))
+            rule.ports.append((low, high))
+            orders = [one.order for one, _ in pieces if type(one.order) in (int, float)]
+            rule.order = max([*orders, rule.order or 0]) if orders else None
+            rule.said = ", by several rules together"
+    return list(made.values())
 
 
 def _is_piece(rule: Rule) -> bool:
@@ -54,39 +70,34 @@ def _is_piece(rule: Rule) -> bool:
     return any(is_large(source) for source in rule.sources) and not open_families(rule.sources)
 
 
-def _laid_together(pieces: list[Rule], path: str, own: list[Rule]) -> list[Rule]:
-    """By transport and family the ports at which the pieces, one of the own among them, are everybody."""
-    ranges = [(rule, low, high) for rule in pieces for low, high in rule.ports]
-    made: dict[tuple[Any, str], tuple[list[tuple[float, float]], list[Any]]] = {}
-    for transport in {rule.transport: None for rule in pieces}:
-        same = [one for one in ranges if one[0].transport in (transport, "all")]
-        starts = sorted({low for _, low, _ in same} | {high + 1 for _, _, high in same})
-        for low, after in pairwise(starts):
-            here = [rule for rule, first, last in same if first <= low <= last]
-            if len(here) < 2 or not any(rule in own for rule in here):
-                continue
-            for family in sorted(open_families(source for rule in here for source in rule.sources)):
-                ports, orders = made.setdefault((transport, family), ([], []))
-                ports.append((low, after - 1))
-                orders += [rule.order for rule in here]
-    return [_rule(path, *key, *found) for key, found in made.items()]
+def _laid_together(pieces: Pieces) -> list[Opening]:
+    """The ports at which pieces are everybody."""
+    found: list[Opening] = []
+    pieces = sorted(pieces, key=lambda piece: min(source[-1] for source in piece[0].sources if is_large(source)))[
+        :_MOST
+    ]
+    for transport in {rule.transport: None for rule, _ in pieces}:
+        same = [
+            (low, high, rule, one)
+            for rule, one in pieces
+            if rule.transport in (transport, "all")
+            for low, high in rule.ports
+        ]
+        for low, after in pairwise(sorted({low for low, *_ in same} | {high + 1 for _, high, *_ in same})):
+            here = [(rule, one) for first, last, rule, one in same if first <= low <= last]
+            if len(here) > 1:
+                families = open_families({source for rule, _ in here for source in rule.sources if is_large(source)})
+                found += [(transport, family, low, after - 1, here) for family in sorted(families)]
+    return found
 
 
-def _rule(path: str, transport: Any, family: str, ports: list[tuple[float, float]], orders: list[Any]) -> Rule:
-    known = [order for order in orders if type(order) in (int, float)]
-    rule = Rule(path, transport, ports, ["0.0.0.0/0" if family == IPV4 else "::/0"], order=max(known, default=None))
-    rule.said = ", by several rules together"
-    return rule
-
-
-def _others(change: Change, side: str, reader: Reader) -> list[Rule]:
-    """The pieces of the same group that stand in other resources. One that the plan touches makes a finding new."""
-    found: list[Rule] = []
-    for asked in ("before", "after"):
-        for rule, one in _pieces(change, asked, reader).get(_group(change, asked), ()):
-            if one is not change:
-                change.plan.read.append(one)
-                found += [rule] if asked == side else []
+def _of_the_group(change: Change, side: str, reader: Reader) -> list[Opening]:
+    """What the rules of the group, each in a resource of its own, open together; found once for all of them."""
+    group = _group(change, side)
+    key = "exposure/together", change.type, side, reader, group
+    found: list[Opening] | None = change.plan.memo.get(key)
+    if found is None:
+        found = change.plan.memo[key] = _laid_together(_groups(change, side, reader).get(group, []))
     return found
 
 
@@ -94,20 +105,20 @@ def _group(change: Change, side: str) -> Any:
     return list_of(change, side, *_SINGLE[change.type])
 
 
-def _pieces(change: Change, side: str, reader: Reader) -> Pieces:
+def _groups(change: Change, side: str, reader: Reader) -> dict[Any, Pieces]:
     plan = change.plan
     key = "exposure/together", change.type, side, reader
-    made: Pieces | None = plan.memo.get(key)
+    made: dict[Any, Pieces] | None = plan.memo.get(key)
     if made is None:
         made = plan.memo[key] = {}
         for one in plan.of_type(change.type):
             asked = len(plan.pending)
             try:
-                pieces = [rule for rule in reader(body_of(one, side)) if _is_piece(rule)]
+                for rule in reader(body_of(one, side)):
+                    if _is_piece(rule):
+                        made.setdefault(_group(one, side), []).append((rule, one))
             except UnknownValue:
-                del plan.pending[asked:]
-                continue
-            for rule in pieces:
-                made.setdefault(_group(one, side), []).append((rule, one))
+                pass  # a rule that cannot be told is no piece, and is judged by itself
+            del plan.pending[asked:]
         made.pop(None, None)
     return made
